@@ -1,0 +1,77 @@
+//! A machine, from the program on it.
+
+use wire::session::DeviceFacts;
+use wire::{JumpId, Token};
+
+/// What a program may ask of the machine under it.
+///
+/// A machine is a fake one in the simulator and a real one under a shell; a program can't tell.
+pub trait Device {
+    /// Name, operating system, address.
+    fn facts(&self) -> DeviceFacts;
+
+    /// Whether somebody is logged on and sits at it (JMC-14).
+    fn user_present(&self) -> bool;
+
+    /// The content of a file; `None` where there is none.
+    fn read_file(&self, path: &str) -> Option<Vec<u8>>;
+
+    /// Replaces a file's content. Not safe from power loss until [`Device::sync`].
+    fn write_file(&mut self, path: &str, content: &[u8]);
+
+    /// Adds to the end of a file, which it creates if need be. Not safe from power loss until [`Device::sync`].
+    fn append_file(&mut self, path: &str, content: &[u8]);
+
+    /// Removes a file, if it is there. Not safe from power loss until [`Device::sync`].
+    fn remove_file(&mut self, path: &str);
+
+    /// Makes all that was written safe from power loss.
+    fn sync(&mut self);
+
+    /// Whether an app is installed.
+    fn is_installed(&self, app: App) -> bool;
+
+    /// Installs an app from its downloaded package.
+    fn install(&mut self, package: PackagedApp);
+
+    /// Removes an app, if it is there.
+    fn uninstall(&mut self, app: App);
+
+    /// Puts text on the clipboard (KEY-10).
+    fn set_clipboard(&mut self, text: &str);
+
+    /// Starts another program on this machine.
+    fn launch(&mut self, launch: Launch);
+}
+
+/// The apps that come with a remote-support estate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub enum App {
+    /// The representative console.
+    RepConsole,
+    /// The customer client; `Support` on a phone.
+    CustomerClient,
+    /// The Jump Client.
+    JumpClient,
+}
+
+/// An app as it was downloaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PackagedApp {
+    /// Which app.
+    pub app: App,
+    /// How long its package is, in bytes.
+    pub bytes: u32,
+}
+
+/// A program to start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Launch {
+    /// The customer client, for a jump that may go on to a session (JMC-07).
+    CustomerClientForJump {
+        /// Which try.
+        jump: JumpId,
+        /// What the client must show to join.
+        token: Token,
+    },
+}

@@ -1,0 +1,302 @@
+//! Between a customer and the appliance: the portal in a browser first, then the customer client.
+
+use serde::{Deserialize, Serialize};
+
+use crate::frame::Message;
+use crate::rep::Goodbye;
+use crate::session::{DeviceFacts, LogEntry};
+use crate::{IssueId, JumpId, LineId, PortalId, RepId, SessionId, Token};
+
+/// The longest piece of the client's package in one message, in bytes.
+pub const PACKAGE_PIECE_BYTES_MAX: usize = 16 * 1024;
+
+/// What a customer's browser or client says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
+pub enum CustomerToAppliance {
+    /// Open the portal with this name (the site's first where none is named), or the one behind a key's URL.
+    OpenPortal {
+        /// The portal's name.
+        portal: Option<String>,
+        /// The whole URL, when one was followed (KEY-09).
+        url: Option<String>,
+    },
+    /// Choose a start method on the portal (POR-02, POR-03, POR-04). Answered by
+    /// [`ApplianceToCustomer::StartChecked`].
+    ChooseStart(Start),
+    /// Download the customer client.
+    FetchPackage,
+    /// Ask for a session: the request is created by this, and a key is used up by this (POR-08, KEY-02).
+    Join(Join),
+    /// Come back into a session after a break.
+    Resume {
+        /// Which session.
+        session: SessionId,
+        /// What [`ApplianceToCustomer::Joined`] gave.
+        token: Token,
+        /// The last entry of the running log that was received; 0 for none.
+        have_seq: u32,
+    },
+    /// A line of chat. It is kept once however often it is sent; its [`LogEntry`] coming back is the receipt.
+    Chat {
+        /// The sender's number for it.
+        line: LineId,
+        /// The line, at most [`crate::session::CHAT_LINE_BYTES_MAX`] bytes.
+        text: String,
+    },
+    /// Leave the session for good.
+    Leave,
+    /// Still here.
+    Heartbeat,
+}
+
+/// How a session is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
+pub enum Start {
+    /// By a session key, typed (KEY-03).
+    Key(String),
+    /// By a key's URL (KEY-09).
+    Url(String),
+    /// By an issue from the portal's list (POR-04).
+    Issue(IssueId),
+    /// By a representative's name from the portal's list (POR-02).
+    Representative(RepId),
+    /// By a representative's jump to this machine (JMC-07).
+    Jump {
+        /// Which try.
+        jump: JumpId,
+        /// The appliance's proof that it asked for it.
+        token: Token,
+    },
+}
+
+/// A request for a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
+pub struct Join {
+    /// How it began.
+    pub start: Start,
+    /// The portal that it began on; ignored for keys (a key carries its portal) and jumps.
+    pub portal: Option<PortalId>,
+    /// The customer's name.
+    pub name: String,
+    /// The answer to the agreement prompt; `None` where there was none (POR-06).
+    pub agreement: Option<bool>,
+    /// The answer to the recording prompt; `None` where there was none (POR-07).
+    pub recording: Option<bool>,
+    /// The machine.
+    pub device: DeviceFacts,
+}
+
+/// What the appliance says to a customer's browser or client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
+pub enum ApplianceToCustomer {
+    /// The portal.
+    PortalPage(PortalPage),
+    /// What came of choosing a start method.
+    StartChecked(Result<StartChecked, StartRefusal>),
+    /// A piece of the client's package, in order.
+    Package {
+        /// Where this piece begins.
+        offset: u32,
+        /// The size of the whole.
+        total: u32,
+        /// At most [`PACKAGE_PIECE_BYTES_MAX`] bytes.
+        bytes: Vec<u8>,
+    },
+    /// The session was requested; the customer waits from now on.
+    Joined {
+        /// Which session.
+        session: SessionId,
+        /// What lets the client come back into it.
+        token: Token,
+    },
+    /// No session: the request, or the way back into one, is refused.
+    Refused(StartRefusal),
+    /// How it goes; after joining or coming back and after every change.
+    Status(CustomerStatus),
+    /// Entries of the running log that the customer may read.
+    Log(Vec<LogEntry>),
+    /// The session is over for this customer.
+    Ended(CustomerEnd),
+    /// Still here; the answer to a heartbeat.
+    Heartbeat,
+    /// The appliance closes the connection for this reason.
+    Goodbye(Goodbye),
+}
+
+/// A portal, as a customer sees it (POR-01).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
+pub struct PortalPage {
+    /// Which portal.
+    pub id: PortalId,
+    /// Its name.
+    pub name: String,
+    /// Whether a session key may be typed.
+    pub offers_session_key: bool,
+    /// The issues to choose from; empty where that start method is off.
+    pub issues: Vec<PortalIssue>,
+    /// The representatives to choose from: those who are signed in (POR-02); empty where that method is off.
+    pub representatives: Vec<PortalRepresentative>,
+}
+
+/// An issue on a portal's list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
+pub struct PortalIssue {
+    /// Which.
+    pub id: IssueId,
+    /// What the customer reads.
+    pub title: String,
+}
+
+/// A representative on a portal's list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
+pub struct PortalRepresentative {
+    /// Which account.
+    pub id: RepId,
+    /// What the customer reads.
+    pub name: String,
+}
+
+/// A start method that will do, and what the customer must be asked before joining.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
+pub struct StartChecked {
+    /// The size of the client's package in bytes, for machines that must download it.
+    pub package_bytes: u32,
+    /// The agreement to accept, where the portal has one (POR-06).
+    pub agreement: Option<String>,
+    /// Whether to ask for leave to record (POR-07).
+    pub recording_prompt: bool,
+}
+
+/// Why there is no session. Each is shown to the customer in words.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    arbitrary::Arbitrary,
+    strum::Display,
+)]
+pub enum StartRefusal {
+    /// No such key, or none at all (KEY-13).
+    #[strum(to_string = "the session key is not known")]
+    UnknownKey,
+    /// The key's validity is over (KEY-04).
+    #[strum(to_string = "the session key has expired")]
+    KeyExpired,
+    /// The key has started a session before (KEY-02).
+    #[strum(to_string = "the session key has already been used")]
+    KeyUsed,
+    /// The portal does not offer this, or no such portal exists (POR-01).
+    #[strum(to_string = "the portal does not offer this")]
+    NotOffered,
+    /// That representative is not signed in (POR-02).
+    #[strum(to_string = "the representative is not available")]
+    RepNotAvailable,
+    /// The agreement was not accepted (POR-06).
+    #[strum(to_string = "the agreement was not accepted")]
+    AgreementDeclined,
+    /// The jump was called off, or had run out of time.
+    #[strum(to_string = "the jump is over")]
+    JumpOver,
+    /// There is nothing to come back to.
+    #[strum(to_string = "the session is over")]
+    SessionOver,
+}
+
+/// How a session goes, as its customer sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
+pub enum CustomerStatus {
+    /// Nobody has taken it yet.
+    Waiting {
+        /// Place in the queue, counted from 1.
+        position: u32,
+    },
+    /// Representatives are here.
+    WithRepresentatives {
+        /// Who, the owner first.
+        representatives: Vec<RepresentativeCard>,
+    },
+    /// It was with a representative and waits for one again: on hold, or the representative's connection was lost.
+    OnHold,
+}
+
+/// A representative, as the customer sees them (CHT-02).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
+pub struct RepresentativeCard {
+    /// The name that customers see.
+    pub name: String,
+    /// The photo, if the account has one.
+    pub avatar: Option<Avatar>,
+}
+
+/// A small drawn portrait: initials on a colour.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
+pub struct Avatar {
+    /// One to three letters.
+    pub initials: String,
+    /// Red, green, blue.
+    pub colour: [u8; 3],
+}
+
+/// Why a session is over for its customer.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    arbitrary::Arbitrary,
+    strum::Display,
+)]
+pub enum CustomerEnd {
+    /// The representative ended it (CLS-03).
+    #[strum(to_string = "ended by the representative")]
+    EndedByRepresentative,
+    /// The customer left.
+    #[strum(to_string = "you left")]
+    Left,
+    /// The representative was lost, and no queue could take the session.
+    #[strum(to_string = "the representative was lost")]
+    RepresentativeLost,
+}
+
+impl Message for CustomerToAppliance {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::OpenPortal { .. } => "OpenPortal",
+            Self::ChooseStart(_) => "ChooseStart",
+            Self::FetchPackage => "FetchPackage",
+            Self::Join(_) => "Join",
+            Self::Resume { .. } => "Resume",
+            Self::Chat { .. } => "Chat",
+            Self::Leave => "Leave",
+            Self::Heartbeat => "Heartbeat",
+        }
+    }
+}
+
+impl Message for ApplianceToCustomer {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::PortalPage(_) => "PortalPage",
+            Self::StartChecked(Ok(_)) => "StartChecked",
+            Self::StartChecked(Err(_)) | Self::Refused(_) => "Refused",
+            Self::Package { .. } => "Package",
+            Self::Joined { .. } => "Joined",
+            Self::Status(_) => "Status",
+            Self::Log(_) => "Log",
+            Self::Ended(_) => "Ended",
+            Self::Heartbeat => "Heartbeat",
+            Self::Goodbye(_) => "Goodbye",
+        }
+    }
+}
