@@ -18,6 +18,9 @@ pub struct Header {
     pub feature: String,
     /// The feature file's path, as it was given to the runner, with `/` between its parts.
     pub path: String,
+    /// The name of the rule that the scenario stands under, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
     /// The scenario's name, with an outline's placeholders filled in.
     pub scenario: String,
     /// The line of the scenario in its file; of the row, where it comes from an outline's table.

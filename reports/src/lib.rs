@@ -1,0 +1,21 @@
+//! Recordings to pages and files that people and CI read.
+//!
+//! [`write_all`] takes a [`Run`] and leaves, in one folder:
+//!
+//! - `index.html`: one page that opens offline, for developers and for trainers;
+//! - `junit.xml`: for CI systems;
+//! - `results.json`: for scripts ([`recording::Results`]);
+//! - `recordings/*.rehearsal`: what the page links to.
+//!
+//! Every time in the page and in `junit.xml` is virtual: the same recordings give the same bytes.
+
+mod human;
+mod junit;
+mod page;
+mod run;
+mod write;
+
+pub use junit::junit_xml;
+pub use page::index_html;
+pub use run::{Played, Run};
+pub use write::{WriteError, write_all};
