@@ -9,8 +9,15 @@ mod machine;
 mod outbox;
 mod party;
 mod shown;
+mod timers;
+mod uplink;
 
 pub use machine::{App, Device, Launch, PackagedApp};
 pub use outbox::Outbox;
 pub use party::{CloseHow, Closed, ConnId, Deadline, Input, Party, Transmit};
 pub use shown::Shown;
+pub use timers::Timers;
+pub use uplink::{
+    HEARTBEAT_EVERY, LinkState, LostReason, OFFLINE_AFTER, Protocol, REDIAL_AFTER_MAX, REDIAL_AFTER_MIN,
+    Uplink, UplinkConfig, UplinkEvent,
+};

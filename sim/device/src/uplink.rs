@@ -1,0 +1,337 @@
+//! A client's connection to its appliance: dialled, greeted, kept alive, given up when silent, dialled again.
+
+use std::fmt;
+use std::time::Duration;
+
+use rand::RngExt as _;
+use rand_chacha::ChaCha8Rng;
+use wire::{FrameReader, Hello, Message, Role, Seed, SimTime, encode_frame};
+
+use crate::{CloseHow, Closed, ConnId, Deadline, Input, Outbox, Timers};
+
+/// How often a connected client says that it is still here.
+pub const HEARTBEAT_EVERY: Duration = Duration::from_secs(12);
+
+/// How long a client hears nothing before it gives a connection up: two heartbeats and their answers lost.
+pub const OFFLINE_AFTER: Duration = Duration::from_secs(30);
+
+/// The first wait before dialling again; each further one is twice as long.
+pub const REDIAL_AFTER_MIN: Duration = Duration::from_secs(1);
+
+/// The longest wait before dialling again.
+pub const REDIAL_AFTER_MAX: Duration = Duration::from_secs(30);
+
+/// By how much a wait may be longer or shorter, so that clients that were lost together do not come back together.
+const REDIAL_JITTER_PERCENT: u32 = 20;
+
+const PORT: u16 = 443;
+
+/// Which messages a connection speaks, after its greeting.
+pub trait Protocol {
+    /// What the client says.
+    type ToAppliance: Message;
+    /// What it is told.
+    type FromAppliance: Message;
+    /// Who it greets as.
+    const ROLE: Role;
+    /// What it says to show that it is there.
+    const HEARTBEAT: Self::ToAppliance;
+}
+
+/// Where the appliance is, and how patient the client is with it.
+#[derive(Clone, Debug)]
+pub struct UplinkConfig {
+    /// The appliance's name: `support.example.com`.
+    pub appliance_host: String,
+    /// See [`HEARTBEAT_EVERY`].
+    pub heartbeat_every: Duration,
+    /// See [`OFFLINE_AFTER`].
+    pub offline_after: Duration,
+}
+
+impl UplinkConfig {
+    /// The usual patience.
+    pub fn new(appliance_host: impl Into<String>) -> Self {
+        Self {
+            appliance_host: appliance_host.into(),
+            heartbeat_every: HEARTBEAT_EVERY,
+            offline_after: OFFLINE_AFTER,
+        }
+    }
+}
+
+/// A client's connection to its appliance.
+///
+/// Its party passes on inputs and timeouts, then polls until `None`. A connection that is lost is dialled again,
+/// later each time, until the party hangs up; the waits begin anew once the appliance has said something. What is
+/// sent while there is no connection is lost: the party says it again on [`UplinkEvent::Up`].
+#[derive(Debug)]
+pub struct Uplink<P: Protocol> {
+    config: UplinkConfig,
+    jitter: ChaCha8Rng,
+    line: Line,
+    /// How many connections were dialled so far.
+    dialled: u32,
+    /// Lost or failed connections since the appliance was last heard.
+    failures: u32,
+    timers: Timers<Timer>,
+    news: Option<News>,
+    heartbeat: Vec<u8>,
+    protocol: std::marker::PhantomData<P>,
+}
+
+/// What has become of the connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UplinkEvent<M> {
+    /// It is open, and the greeting is on its way.
+    Up,
+    /// The appliance says something.
+    Received(M),
+    /// It was open, and is lost. It will be dialled again.
+    Down(LostReason),
+    /// It could not be opened. It will be dialled again.
+    NotReached(LostReason),
+}
+
+/// Why a connection ended, or never came to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LostReason {
+    /// The network says so.
+    Closed(Closed),
+    /// Nothing was heard for [`UplinkConfig::offline_after`].
+    Silent,
+    /// What arrived is no message.
+    Malformed(String),
+}
+
+/// The connection as a person sees it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, strum::Display)]
+pub enum LinkState {
+    /// None, and none is wanted.
+    #[default]
+    #[strum(to_string = "not connected")]
+    Off,
+    /// On its way, for the first time.
+    #[strum(to_string = "connecting")]
+    Connecting,
+    /// Open.
+    #[strum(to_string = "connected")]
+    Connected,
+    /// Lost or not reached, and on its way again.
+    #[strum(to_string = "reconnecting")]
+    Reconnecting,
+}
+
+#[derive(Debug)]
+enum Line {
+    Off,
+    Dialling(ConnId),
+    Open(ConnId, FrameReader),
+    /// Until [`Timer::Redial`].
+    Waiting,
+}
+
+#[derive(Debug)]
+enum News {
+    Up,
+    Down(LostReason),
+    NotReached(LostReason),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr)]
+enum Timer {
+    #[strum(serialize = "appliance silent")]
+    Silence,
+    #[strum(serialize = "heartbeat")]
+    Heartbeat,
+    #[strum(serialize = "dial again")]
+    Redial,
+}
+
+impl<P: Protocol> Uplink<P> {
+    /// Not connected yet.
+    pub fn new(config: UplinkConfig, seed: Seed) -> Self {
+        Self {
+            config,
+            jitter: seed.child("redial").rng(),
+            line: Line::Off,
+            dialled: 0,
+            failures: 0,
+            timers: Timers::default(),
+            news: None,
+            heartbeat: encode_frame(&P::HEARTBEAT),
+            protocol: std::marker::PhantomData,
+        }
+    }
+
+    /// The connection as a person sees it.
+    pub fn state(&self) -> LinkState {
+        match self.line {
+            Line::Off => LinkState::Off,
+            Line::Open(..) => LinkState::Connected,
+            Line::Dialling(_) if self.failures == 0 => LinkState::Connecting,
+            Line::Dialling(_) | Line::Waiting => LinkState::Reconnecting,
+        }
+    }
+
+    /// Whether what is sent now has a connection to go by.
+    pub fn is_up(&self) -> bool {
+        matches!(self.line, Line::Open(..))
+    }
+
+    /// Dials now, unless a connection is open or being dialled.
+    pub fn dial<E>(&mut self, now: SimTime, outbox: &mut Outbox<E>) {
+        if let Line::Off | Line::Waiting = self.line {
+            let conn = ConnId::Dialled(self.dialled);
+            self.dialled += 1;
+            outbox.connect(conn, &self.config.appliance_host, PORT);
+            self.line = Line::Dialling(conn);
+            self.timers.cancel(Timer::Redial);
+            self.timers.set(Timer::Silence, now + self.config.offline_after);
+        }
+    }
+
+    /// Closes the connection, and dials none until told to.
+    pub fn hang_up<E>(&mut self, outbox: &mut Outbox<E>) {
+        self.close(CloseHow::Finish, outbox);
+        self.timers.cancel(Timer::Redial);
+        self.failures = 0;
+    }
+
+    /// Closes the connection, and dials again after `wait`.
+    pub fn redial_after<E>(&mut self, now: SimTime, wait: Duration, outbox: &mut Outbox<E>) {
+        self.close(CloseHow::Finish, outbox);
+        self.line = Line::Waiting;
+        self.timers.set(Timer::Redial, now + wait);
+    }
+
+    /// Says something, if the connection is open.
+    pub fn send<E>(&mut self, message: &P::ToAppliance, outbox: &mut Outbox<E>) {
+        if let Line::Open(conn, _) = self.line {
+            outbox.send(conn, encode_frame(message));
+        }
+    }
+
+    /// Takes what came from the network. Poll afterwards.
+    pub fn handle_input<E>(&mut self, now: SimTime, input: Input<'_>, outbox: &mut Outbox<E>) {
+        match (input, &mut self.line) {
+            (Input::Connected { conn }, Line::Dialling(ours)) if conn == *ours => {
+                self.line = Line::Open(conn, FrameReader::default());
+                outbox.send(conn, encode_frame(&Hello::new(P::ROLE)));
+                self.timers.set(Timer::Silence, now + self.config.offline_after);
+                self.timers.set(Timer::Heartbeat, now + self.config.heartbeat_every);
+                self.news = Some(News::Up);
+            }
+            (Input::Received { conn, bytes }, Line::Open(ours, reader)) if conn == *ours => {
+                reader.push(bytes);
+                self.timers.set(Timer::Silence, now + self.config.offline_after);
+            }
+            (Input::Closed { conn, how }, Line::Open(ours, _)) if conn == *ours => {
+                self.news = Some(News::Down(LostReason::Closed(how)));
+                self.wait_and_redial(now);
+            }
+            (Input::Closed { conn, how }, Line::Dialling(ours)) if conn == *ours => {
+                self.news = Some(News::NotReached(LostReason::Closed(how)));
+                self.wait_and_redial(now);
+            }
+            // Of a connection that we have closed already, or nothing that concerns a client.
+            (
+                Input::Connected { .. }
+                | Input::Received { .. }
+                | Input::Closed { .. }
+                | Input::Accepted { .. }
+                | Input::Writable { .. },
+                _,
+            ) => {}
+        }
+    }
+
+    /// Does what is due. Poll afterwards.
+    pub fn handle_timeout<E>(&mut self, now: SimTime, outbox: &mut Outbox<E>) {
+        while let Some(timer) = self.timers.pop_due(now) {
+            match timer {
+                Timer::Heartbeat => {
+                    if let Line::Open(conn, _) = self.line {
+                        outbox.send(conn, self.heartbeat.clone());
+                        self.timers.set(Timer::Heartbeat, now + self.config.heartbeat_every);
+                    }
+                }
+                Timer::Silence => {
+                    self.news = Some(if self.is_up() {
+                        News::Down(LostReason::Silent)
+                    } else {
+                        News::NotReached(LostReason::Silent)
+                    });
+                    self.close(CloseHow::Abort, outbox);
+                    self.wait_and_redial(now);
+                }
+                Timer::Redial => self.dial(now, outbox),
+            }
+        }
+    }
+
+    /// The next thing that the party must know.
+    pub fn poll<E>(&mut self, now: SimTime, outbox: &mut Outbox<E>) -> Option<UplinkEvent<P::FromAppliance>> {
+        match self.news.take() {
+            Some(News::Up) => return Some(UplinkEvent::Up),
+            Some(News::Down(why)) => return Some(UplinkEvent::Down(why)),
+            Some(News::NotReached(why)) => return Some(UplinkEvent::NotReached(why)),
+            None => {}
+        }
+        let Line::Open(_, reader) = &mut self.line else { return None };
+        let read = match reader.next_frame() {
+            Ok(None) => return None,
+            Ok(Some(body)) => P::FromAppliance::from_frame(body).map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        match read {
+            Ok(message) => {
+                self.failures = 0;
+                Some(UplinkEvent::Received(message))
+            }
+            Err(error) => {
+                self.close(CloseHow::Abort, outbox);
+                self.wait_and_redial(now);
+                Some(UplinkEvent::Down(LostReason::Malformed(error)))
+            }
+        }
+    }
+
+    /// When it wants [`Uplink::handle_timeout`] to be called.
+    pub fn deadline(&self) -> Option<Deadline> {
+        self.timers.deadline()
+    }
+
+    fn close<E>(&mut self, how: CloseHow, outbox: &mut Outbox<E>) {
+        if let Line::Open(conn, _) | Line::Dialling(conn) = self.line {
+            outbox.close(conn, how);
+        }
+        self.line = Line::Off;
+        self.timers.cancel(Timer::Silence);
+        self.timers.cancel(Timer::Heartbeat);
+    }
+
+    fn wait_and_redial(&mut self, now: SimTime) {
+        let doubled = REDIAL_AFTER_MIN.saturating_mul(1 << self.failures.min(16)).min(REDIAL_AFTER_MAX);
+        let percent = self.jitter.random_range(100 - REDIAL_JITTER_PERCENT..=100 + REDIAL_JITTER_PERCENT);
+        self.failures = self.failures.saturating_add(1);
+        self.line = Line::Waiting;
+        self.timers.cancel(Timer::Silence);
+        self.timers.cancel(Timer::Heartbeat);
+        self.timers.set(Timer::Redial, now + doubled * percent / 100);
+    }
+}
+
+impl fmt::Display for LostReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Closed(Closed::Finished) => "closed by the appliance",
+            Self::Closed(Closed::Reset) => "cut off by the appliance",
+            Self::Closed(Closed::Refused) => "refused by the appliance",
+            Self::Closed(Closed::TimedOut) => "the appliance does not answer",
+            Self::Closed(Closed::Unreachable) => "no network",
+            Self::Silent => "nothing was heard for too long",
+            Self::Malformed(error) => return write!(f, "malformed message: {error}"),
+        })
+    }
+}
