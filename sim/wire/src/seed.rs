@@ -28,6 +28,12 @@ impl Seed {
         ChaCha8Rng::from_seed(self.0)
     }
 
+    /// The first sixteen bytes, for secrets that are drawn once.
+    pub fn as_bytes16(&self) -> [u8; 16] {
+        let (head, _) = self.0.split_first_chunk().expect("a seed has 32 bytes");
+        *head
+    }
+
     /// The first eight bytes, for generators with a small state.
     pub fn as_u64(&self) -> u64 {
         let [a, b, c, d, e, f, g, h, ..] = self.0;

@@ -1,0 +1,261 @@
+//! Representatives: signing in, and what they ask for.
+
+use argon2::PasswordVerifier as _;
+use device::{CloseHow, ConnId};
+use wire::rep::{
+    ApplianceToRep, Goodbye, KeyGenerated, Permission, Portal, Refusal, RepAnswer, RepAsk, RepProfile, RepToAppliance,
+    SessionClosed, Team,
+};
+use wire::session::{Audience, CHAT_LINE_BYTES_MAX};
+use wire::{LineId, PortalId, QueueEntryId, QueueId, RepId, RequestId, SessionId, SimTime};
+
+use crate::conns::Peer;
+use crate::session::Invitation;
+use crate::shown::ShownToRep;
+use crate::site::argon2;
+use crate::{Appliance, TimerKey};
+
+type Answer = Result<RepAnswer, Refusal>;
+
+impl Appliance {
+    pub(crate) fn handle_rep(&mut self, now: SimTime, conn: ConnId, rep: Option<RepId>, message: RepToAppliance) {
+        match (rep, message) {
+            (_, RepToAppliance::Heartbeat) => self.send(conn, &ApplianceToRep::Heartbeat),
+            (None, RepToAppliance::Ask { request, ask: RepAsk::SignIn { user_name, password } }) => {
+                let answer = self.sign_in(conn, &user_name, &password).map(RepAnswer::SignedIn);
+                self.send(conn, &ApplianceToRep::Answer { request, answer });
+            }
+            (None, RepToAppliance::Ask { request, .. }) => {
+                self.send(conn, &ApplianceToRep::Answer { request, answer: Err(Refusal::NotSignedIn) });
+            }
+            (None, RepToAppliance::Chat { .. }) | (Some(_), RepToAppliance::Ask { ask: RepAsk::SignIn { .. }, .. }) => {
+                self.protocol_error(conn, "a message out of its turn");
+            }
+            (Some(rep), RepToAppliance::Ask { request, ask }) => {
+                if let Some(answer) = self.ask(now, rep, request, ask) {
+                    self.send(conn, &ApplianceToRep::Answer { request, answer });
+                }
+            }
+            (Some(rep), RepToAppliance::Chat { session, line, audience, text }) => {
+                if text.len() > CHAT_LINE_BYTES_MAX {
+                    return self.protocol_error(conn, "a line of chat above the limit");
+                }
+                self.rep_chats(now, rep, session, line, audience, text);
+            }
+        }
+    }
+
+    /// LOG-01. An account that signs in elsewhere leaves its earlier console, and keeps its sessions.
+    fn sign_in(&mut self, conn: ConnId, user_name: &str, password: &str) -> Result<RepProfile, Refusal> {
+        let rep = self.site.rep_named(user_name).ok_or(Refusal::WrongCredentials)?;
+        let account = self.site.rep(rep);
+        argon2(self.site.sign_in)
+            .verify_password(password.as_bytes(), &account.password)
+            .map_err(|_| Refusal::WrongCredentials)?;
+        let profile = self.profile(rep);
+        if let Some(earlier) = self.signed_in.insert(rep, ShownToRep::new(conn)) {
+            self.goodbye(earlier.conn, Goodbye::SignedInElsewhere);
+        }
+        self.set_peer(conn, Peer::RepConsole(Some(rep)));
+        self.status_dirty = true;
+        self.colleagues_dirty = true;
+        self.touch_all_for(rep);
+        Ok(profile)
+    }
+
+    fn profile(&self, rep: RepId) -> RepProfile {
+        let account = self.site.rep(rep);
+        let team = |id: &wire::TeamId| Team { id: *id, name: self.site.teams[id.0 as usize].name.clone() };
+        let portal = |id: &PortalId| Portal { id: *id, name: self.site.portal(*id).name.clone() };
+        RepProfile {
+            id: rep,
+            display_name: account.display_name.clone(),
+            teams: account.teams.iter().map(team).collect(),
+            permissions: account.permissions.clone(),
+            portals: account.portals.iter().map(portal).collect(),
+            key_valid_s_default: self.site.keys.valid_default.as_secs() as u32,
+            key_valid_s_max: self.site.keys.valid_max.as_secs() as u32,
+        }
+    }
+
+    /// The answer; `None` where it comes later.
+    fn ask(&mut self, now: SimTime, rep: RepId, request: RequestId, ask: RepAsk) -> Option<Answer> {
+        let answer = match ask {
+            RepAsk::SignIn { .. } => unreachable!("told apart by the caller"),
+            RepAsk::SignOut => {
+                self.sign_out(now, rep, request);
+                return None;
+            }
+            RepAsk::GenerateKey { portal, valid_s } => self.generate_key(now, rep, portal, valid_s),
+            RepAsk::Accept { entry } => self.accept_entry(now, rep, entry),
+            RepAsk::Decline { entry } => self.decline(rep, entry),
+            RepAsk::GetNext => self.get_next(now, rep),
+            RepAsk::Hold { session } => self.hold(now, rep, session),
+            RepAsk::End { session } => self.end_or_leave(now, rep, session),
+            RepAsk::Invite { session, rep: whom } => self.invite(now, rep, session, whom),
+            RepAsk::ListJumpItems => self.jump_items(rep),
+            RepAsk::Jump { jump_client } => match self.jump(now, rep, request, jump_client) {
+                Ok(()) => return None,
+                Err(refusal) => Err(refusal),
+            },
+        };
+        Some(answer)
+    }
+
+    fn sign_out(&mut self, now: SimTime, rep: RepId, request: RequestId) {
+        let Some(shown) = self.signed_in.get(&rep) else { return };
+        let conn = shown.conn;
+        self.send(conn, &ApplianceToRep::Answer { request, answer: Ok(RepAnswer::Done) });
+        self.rep_lost(now, conn, rep, "signed out");
+        self.conns.remove(&conn);
+        self.outbox.close(conn, CloseHow::Finish);
+    }
+
+    /// KEY-01, KEY-06, KEY-07.
+    fn generate_key(&mut self, now: SimTime, rep: RepId, portal: Option<PortalId>, valid_s: Option<u32>) -> Answer {
+        let account = self.site.rep(rep);
+        if !account.may(Permission::GenerateSessionKey) {
+            return Err(Refusal::NotPermitted);
+        }
+        let portal = portal.or_else(|| account.portals.first().copied()).ok_or(Refusal::PortalNotAllowed)?;
+        if !account.portals.contains(&portal) {
+            return Err(Refusal::PortalNotAllowed);
+        }
+        let key = self.keys.generate(now, &self.site.keys, &mut self.key_rng, rep, portal, valid_s)?;
+        self.dirty_keys.insert(key.key.clone());
+        self.timers.insert((key.forgotten_at(), TimerKey::KeyForgotten(key.key.clone())));
+        let valid_s = key.expires.since(now).as_secs() as u32;
+        Ok(RepAnswer::KeyGenerated(KeyGenerated { key: key.key.clone(), url: key.url(&self.site), valid_s, portal }))
+    }
+
+    /// ACC-01 to ACC-03, ACC-09, SHR-18.
+    fn accept_entry(&mut self, now: SimTime, rep: RepId, entry: QueueEntryId) -> Answer {
+        let id = *self.entries.get(&entry).ok_or(Refusal::Gone)?;
+        let record = &self.session(id).record;
+        if let Some(placement) = record.placement.filter(|placement| placement.entry == entry) {
+            if !self.site.sees_queue(rep, placement.queue) {
+                return Err(Refusal::Gone);
+            }
+            let by_hand = self.site.rep(rep).may(Permission::AcceptTeamSessions);
+            if matches!(placement.queue, QueueId::Team(_)) && !by_hand {
+                return Err(Refusal::NotPermitted);
+            }
+            self.take(now, rep, id);
+            return Ok(RepAnswer::Accepted { session: id });
+        }
+        if record.invitations.iter().any(|invitation| invitation.entry == entry && invitation.rep == rep) {
+            self.join_session(now, rep, id);
+            return Ok(RepAnswer::Accepted { session: id });
+        }
+        let mine = self.session(id).member(rep).is_some_and(|member| member.entry == entry);
+        if mine { Ok(RepAnswer::Accepted { session: id }) } else { Err(Refusal::Gone) }
+    }
+
+    /// SHR-19.
+    fn decline(&mut self, rep: RepId, entry: QueueEntryId) -> Answer {
+        let id = *self.entries.get(&entry).ok_or(Refusal::Gone)?;
+        let invitations = &mut self.session_mut(id).record.invitations;
+        let before = invitations.len();
+        invitations.retain(|invitation| !(invitation.entry == entry && invitation.rep == rep));
+        if invitations.len() == before { Err(Refusal::Gone) } else { Ok(RepAnswer::Done) }
+    }
+
+    /// ACC-05: the oldest that waits among the representative's team queues.
+    fn get_next(&mut self, now: SimTime, rep: RepId) -> Answer {
+        let account = self.site.rep(rep);
+        if !account.may(Permission::NextSession) {
+            return Err(Refusal::NotPermitted);
+        }
+        let oldest_of = |team: &wire::TeamId| self.queues.get(&QueueId::Team(*team))?.first().copied();
+        let oldest = account.teams.iter().filter_map(oldest_of).min().ok_or(Refusal::NobodyWaiting)?;
+        let id = self.entries[&oldest.1];
+        self.take(now, rep, id);
+        Ok(RepAnswer::Accepted { session: id })
+    }
+
+    /// CLS-04, CLS-05.
+    fn hold(&mut self, now: SimTime, rep: RepId, id: SessionId) -> Answer {
+        self.owned(rep, id)?;
+        self.remove_rep(now, rep, id, "on hold");
+        self.close_page(rep, id, SessionClosed::OnHold);
+        self.put_in_queue(now, id, QueueId::Personal(rep));
+        Ok(RepAnswer::Done)
+    }
+
+    /// CLS-01 to CLS-03 for the owner, CLS-06 for others.
+    fn end_or_leave(&mut self, now: SimTime, rep: RepId, id: SessionId) -> Answer {
+        match self.owned(rep, id) {
+            Ok(()) => self.end_session(now, id, wire::customer::CustomerEnd::EndedByRepresentative),
+            Err(Refusal::OwnerOnly) => {
+                self.remove_rep(now, rep, id, "left");
+                self.close_page(rep, id, SessionClosed::Left);
+            }
+            Err(refusal) => return Err(refusal),
+        }
+        Ok(RepAnswer::Done)
+    }
+
+    /// SHR-05, SHR-11, SHR-13.
+    fn invite(&mut self, now: SimTime, from: RepId, id: SessionId, rep: RepId) -> Answer {
+        self.owned(from, id)?;
+        if !self.signed_in.contains_key(&rep) {
+            return Err(Refusal::RepNotAvailable);
+        }
+        let session = self.session(id);
+        let invited = session.record.invitations.iter().any(|invitation| invitation.rep == rep);
+        if invited || session.member(rep).is_some() {
+            return Err(Refusal::AlreadyInvited);
+        }
+        let entry = self.new_entry(id);
+        self.session_mut(id).record.invitations.push(Invitation { entry, rep, from, since: now });
+        Ok(RepAnswer::Done)
+    }
+
+    fn owned(&self, rep: RepId, id: SessionId) -> Result<(), Refusal> {
+        let session = self.sessions.get(&id).filter(|session| session.member(rep).is_some());
+        let session = session.ok_or(Refusal::NotAMember)?;
+        if session.record.owner == Some(rep) { Ok(()) } else { Err(Refusal::OwnerOnly) }
+    }
+
+    /// CHT-01, CHT-03, CHT-04. A line from somebody who is no longer a member is dropped: they were told.
+    fn rep_chats(&mut self, now: SimTime, rep: RepId, id: SessionId, line: LineId, audience: Audience, text: String) {
+        let Some(session) = self.sessions.get(&id).filter(|session| session.member(rep).is_some()) else { return };
+        let member = session.member_id(rep);
+        let name = self.site.rep(rep).display_name.clone();
+        self.session_mut(id).say(now, member, &name, line, audience, text);
+    }
+
+    /// A representative's connection was lost, or they signed out: their sessions go on without them (QUE-11).
+    pub(crate) fn rep_lost(&mut self, now: SimTime, conn: ConnId, rep: RepId, why: &str) {
+        if self.signed_in.get(&rep).is_none_or(|shown| shown.conn != conn) {
+            return;
+        }
+        self.signed_in.remove(&rep);
+        self.status_dirty = true;
+        self.colleagues_dirty = true;
+        self.call_off_jumps(rep);
+        let sessions = self.sessions.values();
+        let mine: Vec<SessionId> = sessions
+            .filter(|session| session.member(rep).is_some())
+            .map(|session| session.record.id)
+            .collect();
+        for id in mine {
+            if self.remove_rep(now, rep, id, why) {
+                self.fall_back(now, id);
+            }
+        }
+    }
+
+    pub(crate) fn rep_conn(&self, rep: RepId) -> Option<ConnId> {
+        self.signed_in.get(&rep).map(|shown| shown.conn)
+    }
+
+    /// Tells a representative that a page of theirs closes.
+    pub(crate) fn close_page(&mut self, rep: RepId, session: SessionId, why: SessionClosed) {
+        if let Some(shown) = self.signed_in.get_mut(&rep) {
+            shown.sessions.remove(&session);
+            let conn = shown.conn;
+            self.send(conn, &ApplianceToRep::SessionClosed { session, why });
+        }
+    }
+}

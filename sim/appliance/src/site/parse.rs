@@ -1,0 +1,587 @@
+//! From TOML to a checked [`Site`]. Everything wrong is reported at once, with file, line and field.
+
+use std::fmt;
+use std::time::Duration;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
+use serde::Deserialize;
+use strum::VariantNames as _;
+use toml::Spanned;
+use wire::customer::Avatar;
+use wire::rep::Permission;
+use wire::session::Priority;
+use wire::{PortalId, RepId, TeamId};
+
+use super::{
+    ConnectionRules, CustomerRules, Fallback, Issue, JumpInstaller, JumpOwner, JumpRules, KeyRules, Portal,
+    Representative, SignInRules, Site, Team,
+};
+
+/// Everything that is wrong with a site file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteErrors(pub Vec<SiteError>);
+
+impl std::error::Error for SiteErrors {}
+
+impl fmt::Display for SiteErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, error) in self.0.iter().enumerate() {
+            if place > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{error}")?;
+        }
+        Ok(())
+    }
+}
+
+/// One thing that is wrong with a site file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}: {field}: {what}")]
+pub struct SiteError {
+    /// Which file.
+    pub file: String,
+    /// Which line, counted from 1.
+    pub line: usize,
+    /// Which field, as a path: `representative.teams`.
+    pub field: String,
+    /// What was expected and what came.
+    pub what: String,
+}
+
+pub(super) fn parse(file: &str, text: &str) -> Result<Site, SiteErrors> {
+    let raw: Raw = toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_of(text, span.start));
+        let field = field_at(text, line);
+        SiteErrors(vec![SiteError { file: file.into(), line, field, what: error.message().trim_end().replace('\n', "; ") }])
+    })?;
+    let mut check = Check { file, text, errors: Vec::new() };
+    let site = check.site(raw);
+    if check.errors.is_empty() {
+        Ok(site)
+    } else {
+        check.errors.sort_by_key(|error| error.line);
+        Err(SiteErrors(check.errors))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Raw {
+    name: String,
+    host: Spanned<String>,
+    #[serde(default)]
+    sign_in: RawSignIn,
+    #[serde(default)]
+    session_keys: RawKeys,
+    #[serde(default)]
+    connections: RawConnections,
+    #[serde(default)]
+    customers: RawCustomers,
+    #[serde(default)]
+    jump_clients: RawJumps,
+    #[serde(default)]
+    fallback: RawFallbacks,
+    #[serde(default)]
+    portal: Vec<RawPortal>,
+    #[serde(default)]
+    team: Vec<RawTeam>,
+    #[serde(default)]
+    issue: Vec<RawIssue>,
+    #[serde(default)]
+    representative: Vec<RawRepresentative>,
+    #[serde(default)]
+    jump_group: Vec<RawGroup>,
+    #[serde(default)]
+    jump_installer: Vec<RawInstaller>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawSignIn {
+    hash_memory_kib: Spanned<u32>,
+    hash_passes: Spanned<u32>,
+}
+
+impl Default for RawSignIn {
+    fn default() -> Self {
+        Self { hash_memory_kib: unplaced(Params::DEFAULT_M_COST), hash_passes: unplaced(Params::DEFAULT_T_COST) }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawKeys {
+    length: Spanned<usize>,
+    alphabet: Spanned<String>,
+    valid_s_default: Spanned<u32>,
+    valid_s_max: Spanned<u32>,
+}
+
+impl Default for RawKeys {
+    fn default() -> Self {
+        Self {
+            length: unplaced(7),
+            // Letters and digits that nobody takes for one another when they are read out over the telephone.
+            alphabet: unplaced("23456789ABCDEFGHJKLMNPQRSTUVWXYZ".into()),
+            valid_s_default: unplaced(86_400),
+            valid_s_max: unplaced(7 * 86_400),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawConnections {
+    silent_after_s: Spanned<u32>,
+}
+
+impl Default for RawConnections {
+    fn default() -> Self {
+        Self { silent_after_s: unplaced(30) }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawCustomers {
+    package_bytes: Spanned<u32>,
+    reconnect_within_s: u32,
+}
+
+impl Default for RawCustomers {
+    fn default() -> Self {
+        Self { package_bytes: unplaced(400_000), reconnect_within_s: 300 }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawJumps {
+    returns_per_s: Spanned<u32>,
+    start_within_s: u32,
+}
+
+impl Default for RawJumps {
+    fn default() -> Self {
+        Self { returns_per_s: unplaced(50), start_within_s: 60 }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawFallbacks {
+    attended: RawFallback,
+    jump: RawFallback,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawFallback {
+    last_queue: bool,
+    first_queue: bool,
+    designated: Option<Spanned<String>>,
+}
+
+impl Default for RawFallback {
+    fn default() -> Self {
+        Self { last_queue: true, first_queue: true, designated: None }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPortal {
+    name: Spanned<String>,
+    #[serde(default = "every_start")]
+    starts: Vec<Spanned<String>>,
+    agreement: Option<String>,
+    #[serde(default)]
+    recording_prompt: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTeam {
+    name: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawIssue {
+    title: Spanned<String>,
+    team: Spanned<String>,
+    priority: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRepresentative {
+    user_name: Spanned<String>,
+    display_name: String,
+    password: Option<String>,
+    password_hash: Option<Spanned<String>>,
+    #[serde(default)]
+    teams: Vec<Spanned<String>>,
+    #[serde(default)]
+    permissions: Vec<Spanned<String>>,
+    portals: Option<Vec<Spanned<String>>>,
+    avatar: Option<RawAvatar>,
+    #[serde(default)]
+    jump_groups: Vec<Spanned<String>>,
+    jump_prompt: Option<RawPrompt>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawAvatar {
+    initials: Spanned<String>,
+    colour: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPrompt {
+    timeout_s: u32,
+    silence: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawGroup {
+    name: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawInstaller {
+    token: Spanned<String>,
+    group: Option<Spanned<String>>,
+    representative: Option<Spanned<String>>,
+}
+
+const STARTS: [&str; 3] = ["session key", "issue", "representative"];
+
+fn every_start() -> Vec<Spanned<String>> {
+    STARTS.map(|start| unplaced(start.to_owned())).to_vec()
+}
+
+/// A default, which stands nowhere in the file.
+fn unplaced<T>(value: T) -> Spanned<T> {
+    Spanned::new(0..0, value)
+}
+
+/// Checks names and bounds, and remembers what is wrong.
+struct Check<'a> {
+    file: &'a str,
+    text: &'a str,
+    errors: Vec<SiteError>,
+}
+
+impl Check<'_> {
+    fn site(&mut self, raw: Raw) -> Site {
+        if raw.host.get_ref().is_empty() || raw.host.get_ref().contains(['/', ' ', ':']) {
+            self.wrong(&raw.host, "host", "expected a host name such as \"support.example.com\"");
+        }
+        let sign_in = self.sign_in(&raw.sign_in);
+        let keys = self.keys(&raw.session_keys);
+        let teams = self.distinct("team.name", raw.team.iter().map(|team| &team.name));
+        let portals = self.distinct("portal.name", raw.portal.iter().map(|portal| &portal.name));
+        let groups = self.distinct("jump_group.name", raw.jump_group.iter().map(|group| &group.name));
+        self.distinct("issue.title", raw.issue.iter().map(|issue| &issue.title));
+        let users =
+            self.distinct("representative.user_name", raw.representative.iter().map(|rep| &rep.user_name));
+        self.distinct("jump_installer.token", raw.jump_installer.iter().map(|installer| &installer.token));
+        if portals.is_empty() {
+            self.wrong(&unplaced(String::new()), "portal", "expected at least one [[portal]]");
+        }
+        for (field, bound, least) in [
+            ("connections.silent_after_s", &raw.connections.silent_after_s, 1),
+            ("customers.package_bytes", &raw.customers.package_bytes, 1),
+            ("jump_clients.returns_per_s", &raw.jump_clients.returns_per_s, 1),
+        ] {
+            if *bound.get_ref() < least {
+                self.wrong_number(bound, field, &format!("expected {least} or more"));
+            }
+        }
+        Site {
+            name: raw.name,
+            host: raw.host.into_inner(),
+            sign_in,
+            keys,
+            connections: ConnectionRules { silent_after: seconds(*raw.connections.silent_after_s.get_ref()) },
+            customers: CustomerRules {
+                package_bytes: *raw.customers.package_bytes.get_ref(),
+                reconnect_within: seconds(raw.customers.reconnect_within_s),
+            },
+            jumps: JumpRules {
+                returns_per_s: *raw.jump_clients.returns_per_s.get_ref(),
+                start_within: seconds(raw.jump_clients.start_within_s),
+            },
+            fallback_attended: self.fallback("fallback.attended.designated", &raw.fallback.attended, &teams),
+            fallback_jump: self.fallback("fallback.jump.designated", &raw.fallback.jump, &teams),
+            portals: raw.portal.into_iter().map(|portal| self.portal(portal)).collect(),
+            teams: teams.iter().map(|name| Team { name: name.clone() }).collect(),
+            issues: raw.issue.into_iter().map(|issue| self.issue(issue, &teams)).collect(),
+            representatives: raw
+                .representative
+                .into_iter()
+                .enumerate()
+                .map(|(place, rep)| self.representative(place, rep, sign_in, &teams, &portals, &groups))
+                .collect(),
+            jump_installers: raw
+                .jump_installer
+                .into_iter()
+                .map(|installer| self.installer(installer, &groups, &users))
+                .collect(),
+            jump_groups: groups,
+        }
+    }
+
+    fn sign_in(&mut self, raw: &RawSignIn) -> SignInRules {
+        let (memory, passes) = (*raw.hash_memory_kib.get_ref(), *raw.hash_passes.get_ref());
+        if memory < Params::MIN_M_COST {
+            let least = format!("expected {} or more", Params::MIN_M_COST);
+            self.wrong_number(&raw.hash_memory_kib, "sign_in.hash_memory_kib", &least);
+        }
+        if passes < Params::MIN_T_COST {
+            let least = format!("expected {} or more", Params::MIN_T_COST);
+            self.wrong_number(&raw.hash_passes, "sign_in.hash_passes", &least);
+        }
+        SignInRules { hash_memory_kib: memory.max(Params::MIN_M_COST), hash_passes: passes.max(Params::MIN_T_COST) }
+    }
+
+    fn keys(&mut self, raw: &RawKeys) -> KeyRules {
+        let alphabet: Vec<char> = raw.alphabet.get_ref().chars().collect();
+        let length = *raw.length.get_ref();
+        if !(4..=32).contains(&length) {
+            self.wrong_number(&raw.length, "session_keys.length", "expected 4 to 32 characters");
+        }
+        let plain = alphabet.iter().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+        if alphabet.len() < 10 || !plain {
+            let expected = "expected at least ten capital letters and digits";
+            self.wrong(&raw.alphabet, "session_keys.alphabet", expected);
+        }
+        if *raw.valid_s_default.get_ref() > *raw.valid_s_max.get_ref() {
+            let most = format!("expected at most valid_s_max, {}", raw.valid_s_max.get_ref());
+            self.wrong_number(&raw.valid_s_default, "session_keys.valid_s_default", &most);
+        }
+        KeyRules {
+            length,
+            alphabet,
+            valid_default: seconds(*raw.valid_s_default.get_ref()),
+            valid_max: seconds(*raw.valid_s_max.get_ref()),
+        }
+    }
+
+    fn fallback(&mut self, field: &str, raw: &RawFallback, teams: &[String]) -> Fallback {
+        let designated = raw.designated.as_ref().and_then(|name| self.place(name, field, "teams", teams));
+        Fallback {
+            last_queue: raw.last_queue,
+            first_queue: raw.first_queue,
+            designated: designated.map(|place| TeamId(place as u32)),
+        }
+    }
+
+    fn portal(&mut self, raw: RawPortal) -> Portal {
+        let known = STARTS.map(str::to_owned);
+        let starts = self.places(&raw.starts, "portal.starts", "start methods", &known);
+        Portal {
+            name: raw.name.into_inner(),
+            session_key: starts.contains(&0),
+            issues: starts.contains(&1),
+            representatives: starts.contains(&2),
+            agreement: raw.agreement,
+            recording_prompt: raw.recording_prompt,
+        }
+    }
+
+    fn issue(&mut self, raw: RawIssue, teams: &[String]) -> Issue {
+        let priorities = [Priority::High, Priority::Medium, Priority::Low];
+        let names = priorities.map(|priority| priority.to_string());
+        let priority = raw.priority.as_ref().and_then(|name| self.place(name, "issue.priority", "priorities", &names));
+        Issue {
+            team: TeamId(self.place(&raw.team, "issue.team", "teams", teams).unwrap_or_default() as u32),
+            title: raw.title.into_inner(),
+            priority: priority.map_or(Priority::Medium, |place| priorities[place]),
+        }
+    }
+
+    fn representative(
+        &mut self,
+        place: usize,
+        raw: RawRepresentative,
+        sign_in: SignInRules,
+        teams: &[String],
+        portals: &[String],
+        groups: &[String],
+    ) -> Representative {
+        let permissions: Vec<String> = Permission::VARIANTS.iter().map(|name| (*name).to_owned()).collect();
+        let permissions = self.places(&raw.permissions, "representative.permissions", "permissions", &permissions);
+        let portals = match &raw.portals {
+            Some(names) => self.places(names, "representative.portals", "portals", portals),
+            None => (0..portals.len()).collect(),
+        };
+        Representative {
+            password: self.password(place, &raw, sign_in),
+            user_name: raw.user_name.into_inner(),
+            display_name: raw.display_name,
+            teams: self
+                .places(&raw.teams, "representative.teams", "teams", teams)
+                .into_iter()
+                .map(|place| TeamId(place as u32))
+                .collect(),
+            permissions: permissions.into_iter().map(|place| PERMISSIONS[place]).collect(),
+            portals: portals.into_iter().map(|place| PortalId(place as u32)).collect(),
+            avatar: raw.avatar.map(|avatar| self.avatar(avatar)),
+            jump_groups: self.places(&raw.jump_groups, "representative.jump_groups", "Jump Groups", groups),
+            jump_prompt: raw.jump_prompt.map(|prompt| {
+                let answers = ["deny".to_owned(), "allow".to_owned()];
+                let field = "representative.jump_prompt.silence";
+                let silence = self.place(&prompt.silence, field, "answers", &answers);
+                wire::jump::JumpPrompt { timeout_s: prompt.timeout_s, silence_allows: silence == Some(1) }
+            }),
+        }
+    }
+
+    fn password(&mut self, place: usize, raw: &RawRepresentative, sign_in: SignInRules) -> PasswordHash {
+        let hash = match (&raw.password, &raw.password_hash) {
+            (Some(password), None) => hash_password(password, place, sign_in),
+            (None, Some(hash)) => match PasswordHash::new(hash.get_ref()) {
+                Ok(hash) => return hash,
+                Err(error) => {
+                    let expected = format!("expected an Argon2 hash in PHC form ({error})");
+                    self.wrong(hash, "representative.password_hash", &expected);
+                    hash_password("", place, sign_in)
+                }
+            },
+            (None, None) | (Some(_), Some(_)) => {
+                let expected = "expected either password or password_hash for the user";
+                self.wrong(&raw.user_name, "representative.password", expected);
+                hash_password("", place, sign_in)
+            }
+        };
+        hash
+    }
+
+    fn avatar(&mut self, raw: RawAvatar) -> Avatar {
+        if !(1..=3).contains(&raw.initials.get_ref().chars().count()) {
+            self.wrong(&raw.initials, "representative.avatar.initials", "expected one to three letters");
+        }
+        let digits = raw.colour.get_ref().strip_prefix('#').filter(|digits| digits.len() == 6);
+        let number = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        if number.is_none() {
+            self.wrong(&raw.colour, "representative.avatar.colour", "expected a colour such as \"#336699\"");
+        }
+        let [_, red, green, blue] = number.unwrap_or_default().to_be_bytes();
+        Avatar { initials: raw.initials.into_inner(), colour: [red, green, blue] }
+    }
+
+    fn installer(&mut self, raw: RawInstaller, groups: &[String], users: &[String]) -> JumpInstaller {
+        let owner = match (&raw.group, &raw.representative) {
+            (Some(group), None) => {
+                self.place(group, "jump_installer.group", "Jump Groups", groups).map(JumpOwner::Group)
+            }
+            (None, Some(user)) => self
+                .place(user, "jump_installer.representative", "representatives", users)
+                .map(|place| JumpOwner::Personal(RepId(place as u32))),
+            (None, None) | (Some(_), Some(_)) => {
+                let expected = "expected either group or representative for the installer";
+                self.wrong(&raw.token, "jump_installer", expected);
+                None
+            }
+        };
+        JumpInstaller { token: raw.token.into_inner(), owner: owner.unwrap_or(JumpOwner::Group(0)) }
+    }
+
+    /// The names, which must be there and differ.
+    fn distinct<'n>(&mut self, field: &str, names: impl Iterator<Item = &'n Spanned<String>>) -> Vec<String> {
+        let mut seen: Vec<String> = Vec::new();
+        for name in names {
+            if name.get_ref().trim().is_empty() {
+                self.wrong(name, field, "expected a name");
+            } else if seen.contains(name.get_ref()) {
+                self.wrong(name, field, "expected a name that is not taken yet");
+            }
+            seen.push(name.get_ref().clone());
+        }
+        seen
+    }
+
+    fn places(&mut self, names: &[Spanned<String>], field: &str, what: &str, known: &[String]) -> Vec<usize> {
+        names.iter().filter_map(|name| self.place(name, field, what, known)).collect()
+    }
+
+    /// Where `name` stands in `known`.
+    fn place(&mut self, name: &Spanned<String>, field: &str, what: &str, known: &[String]) -> Option<usize> {
+        let place = known.iter().position(|known| known == name.get_ref());
+        if place.is_none() {
+            let known = known.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+            let known = if known.is_empty() { "there are none".to_owned() } else { known };
+            self.wrong(name, field, &format!("expected one of the {what} ({known})"));
+        }
+        place
+    }
+
+    fn wrong(&mut self, found: &Spanned<String>, field: &str, expected: &str) {
+        let came = if found.get_ref().is_empty() { String::new() } else { format!(", found {:?}", found.get_ref()) };
+        self.error(found.span().start, field, format!("{expected}{came}"));
+    }
+
+    fn wrong_number<N: fmt::Display>(&mut self, found: &Spanned<N>, field: &str, expected: &str) {
+        self.error(found.span().start, field, format!("{expected}, found {}", found.get_ref()));
+    }
+
+    fn error(&mut self, at: usize, field: &str, what: String) {
+        let line = line_of(self.text, at);
+        self.errors.push(SiteError { file: self.file.to_owned(), line, field: field.to_owned(), what });
+    }
+}
+
+/// In the order of [`Permission::VARIANTS`].
+const PERMISSIONS: [Permission; Permission::VARIANTS.len()] = [
+    Permission::GenerateSessionKey,
+    Permission::AcceptTeamSessions,
+    Permission::NextSession,
+    Permission::UseJumpClients,
+];
+
+/// Salted by the account's place: a run must repeat, and no real password belongs in a site file that is in clear.
+fn hash_password(password: &str, place: usize, sign_in: SignInRules) -> PasswordHash {
+    let salt = wire::Seed::from_number(place as u64).child("password-salt").as_bytes16();
+    argon2(sign_in).hash_password_with_salt(password.as_bytes(), &salt).expect("the salt and the cost are in bounds")
+}
+
+pub(crate) fn argon2(sign_in: SignInRules) -> Argon2<'static> {
+    let params = Params::new(sign_in.hash_memory_kib, sign_in.hash_passes, 1, None);
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params.expect("the cost was checked with the site"))
+}
+
+fn seconds(seconds: u32) -> Duration {
+    Duration::from_secs(seconds.into())
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count()
+}
+
+/// The field that a line sets, with its table: `representative.teams`.
+fn field_at(text: &str, line: usize) -> String {
+    let mut table = String::new();
+    let mut field = String::new();
+    for line in text.lines().take(line) {
+        let line = line.trim();
+        if line.starts_with('[') {
+            table = line.trim_matches(['[', ']', ' ']).to_owned();
+            field.clear();
+        } else if let Some((name, _)) = line.split_once('=').filter(|_| !line.starts_with('#')) {
+            field = name.trim().to_owned();
+        }
+    }
+    match (table.is_empty(), field.is_empty()) {
+        (true, _) => field,
+        (false, true) => table,
+        (false, false) => format!("{table}.{field}"),
+    }
+}
