@@ -1,0 +1,64 @@
+//! Names for hosts, sockets and the two directions of an access link.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A host of one [`Fabric`](crate::Fabric), good as long as the fabric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct HostId(pub(crate) u32);
+
+impl HostId {
+    /// Position in the order in which hosts were added, for tables kept beside the fabric.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl fmt::Display for HostId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "host {}", self.0)
+    }
+}
+
+/// One end of a connection, as the program that owns it sees it.
+///
+/// A place in the fabric's table is used again and again; the generation tells its users apart. An id whose
+/// connection is gone is stale: every call with it does nothing and takes nothing, whoever has the place now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SocketId {
+    pub(crate) index: u32,
+    pub(crate) generation: u32,
+}
+
+impl SocketId {
+    /// Place in the fabric's table. Two ids of the same place never live at the same time, so that a driver may
+    /// keep what it knows of sockets in a vector.
+    pub const fn index(self) -> usize {
+        self.index as usize
+    }
+}
+
+impl fmt::Display for SocketId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "socket {}.{}", self.index, self.generation)
+    }
+}
+
+/// Which way along a host's access link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Direction {
+    /// From the host to the network.
+    Up,
+    /// From the network to the host.
+    Down,
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        })
+    }
+}

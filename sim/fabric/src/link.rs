@@ -1,0 +1,208 @@
+//! One direction of an access link: rate, queue, loss, propagation, jitter.
+
+use std::time::Duration;
+
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
+use serde::{Deserialize, Serialize};
+use wire::{Seed, SimTime};
+
+use crate::packet::{PacketIndex, PacketList, Pool};
+
+/// How one direction of a link behaves.
+///
+/// Rates and queues count IP packets with their headers, and nothing below IP.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LinkConfig {
+    /// Bits per second; `None` for a link that is never the bottleneck.
+    pub rate_bits_per_s: Option<u64>,
+    /// Time from one end to the other for a bit that has left the queue.
+    pub propagation: Duration,
+    /// Each packet takes up to this much longer, evenly spread. Packets never overtake one another on a link.
+    pub jitter: Duration,
+    /// Share of packets that are lost on the way, each for itself; 0 to 1. They use the link all the same.
+    pub loss: f64,
+    /// Bytes that may be in the queue, the packet being sent included; a packet that finds no room is dropped. An
+    /// idle link takes any packet.
+    pub queue_bytes: usize,
+}
+
+/// A host's connection to the network.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AccessLink {
+    /// From the host.
+    pub up: LinkConfig,
+    /// To the host.
+    pub down: LinkConfig,
+}
+
+/// What one direction of a link has done since its host was added.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkCounters {
+    /// Packets that the link took into its queue.
+    pub packets: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Packets dropped since the queue was full.
+    pub queue_drops: u64,
+    /// Packets taken and then lost on the way.
+    pub lost: u64,
+    /// The most bytes that were in the queue at once.
+    pub queue_bytes_high: usize,
+}
+
+/// What a link did with a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Offered {
+    /// It is on its way; `first` if nothing is ahead of it, so that its arrival is the link's next.
+    Taken {
+        first: bool,
+    },
+    QueueFull,
+}
+
+pub(crate) struct Link {
+    rate_bits_per_s: Option<u64>,
+    propagation: Duration,
+    jitter_nanos: u64,
+    loss: f64,
+    queue_bytes_max: usize,
+    /// When the last bit of the last packet leaves the queue.
+    busy_until: SimTime,
+    /// No packet arrives before this one did.
+    last_arrival: SimTime,
+    /// Everything between the two ends, in order.
+    in_flight: PacketList,
+    /// The first packet of `in_flight` that may still be in the queue.
+    first_queued: Option<PacketIndex>,
+    queued_bytes: usize,
+    counters: LinkCounters,
+    rng: Xoshiro256PlusPlus,
+}
+
+impl Link {
+    pub(crate) fn new(config: LinkConfig, seed: Seed) -> Self {
+        let mut link = Self {
+            rate_bits_per_s: None,
+            propagation: Duration::ZERO,
+            jitter_nanos: 0,
+            loss: 0.0,
+            queue_bytes_max: 0,
+            busy_until: SimTime::ZERO,
+            last_arrival: SimTime::ZERO,
+            in_flight: PacketList::default(),
+            first_queued: None,
+            queued_bytes: 0,
+            counters: LinkCounters::default(),
+            rng: Xoshiro256PlusPlus::seed_from_u64(seed.as_u64()),
+        };
+        link.configure(config);
+        link
+    }
+
+    /// Changes the link for the packets to come. Those in the queue keep their times.
+    pub(crate) fn configure(&mut self, config: LinkConfig) {
+        self.rate_bits_per_s = config.rate_bits_per_s;
+        self.propagation = config.propagation;
+        self.jitter_nanos = u64::try_from(config.jitter.as_nanos()).unwrap_or(u64::MAX);
+        self.loss = config.loss;
+        self.queue_bytes_max = config.queue_bytes;
+    }
+
+    pub(crate) fn config(&self) -> LinkConfig {
+        LinkConfig {
+            rate_bits_per_s: self.rate_bits_per_s,
+            propagation: self.propagation,
+            jitter: Duration::from_nanos(self.jitter_nanos),
+            loss: self.loss,
+            queue_bytes: self.queue_bytes_max,
+        }
+    }
+
+    pub(crate) fn counters(&self) -> LinkCounters {
+        self.counters
+    }
+
+    /// Offers a packet to the near end. Unless taken, it is still the caller's.
+    pub(crate) fn offer(
+        &mut self,
+        now: SimTime,
+        pool: &mut Pool,
+        index: PacketIndex,
+        sequence: u64,
+    ) -> Offered {
+        self.empty_queue(now, pool);
+        let bytes = pool.get(index).len();
+        if self.queued_bytes > 0 && self.queued_bytes + bytes > self.queue_bytes_max {
+            self.counters.queue_drops += 1;
+            return Offered::QueueFull;
+        }
+        self.counters.packets += 1;
+        self.counters.bytes += bytes as u64;
+        let leaves = self.busy_until.max(now) + self.sending_time(bytes);
+        self.busy_until = leaves;
+        let lost = self.loss > 0.0 && unit_interval(&mut self.rng) < self.loss;
+        self.counters.lost += u64::from(lost);
+        let mut arrives = leaves + self.propagation;
+        if self.jitter_nanos > 0 {
+            arrives += Duration::from_nanos(below_inclusive(&mut self.rng, self.jitter_nanos));
+        }
+        let arrives = arrives.max(self.last_arrival);
+        self.last_arrival = arrives;
+
+        let packet = pool.get_mut(index);
+        (packet.leaves, packet.arrives, packet.sequence, packet.lost) = (leaves, arrives, sequence, lost);
+        let first = self.in_flight.head().is_none();
+        self.in_flight.push(pool, index);
+        if leaves > now {
+            self.queued_bytes += bytes;
+            self.counters.queue_bytes_high = self.counters.queue_bytes_high.max(self.queued_bytes);
+            self.first_queued.get_or_insert(index);
+        }
+        Offered::Taken { first }
+    }
+
+    /// Takes the packet that arrives at the far end now, which is the first in flight.
+    pub(crate) fn take_arrived(&mut self, now: SimTime, pool: &Pool) -> Option<PacketIndex> {
+        self.empty_queue(now, pool);
+        self.in_flight.pop(pool)
+    }
+
+    /// Time and sequence number of the next arrival.
+    pub(crate) fn next_arrival(&self, pool: &Pool) -> Option<(SimTime, u64)> {
+        let packet = pool.get(self.in_flight.head()?);
+        Some((packet.arrives, packet.sequence))
+    }
+
+    /// Moves the end of the queue past what has left it by `now`. A packet leaves no later than it arrives, so
+    /// that `first_queued` is always in flight.
+    fn empty_queue(&mut self, now: SimTime, pool: &Pool) {
+        while let Some(index) = self.first_queued {
+            let packet = pool.get(index);
+            if packet.leaves > now {
+                return;
+            }
+            self.queued_bytes -= packet.len();
+            self.first_queued = PacketList::after(pool, index);
+        }
+    }
+
+    /// Rounded up, so that no rounding lets the link carry more than its rate.
+    fn sending_time(&self, bytes: usize) -> Duration {
+        const BIT_NANOS_PER_BYTE_SECOND: u64 = 8 * 1_000_000_000;
+        self.rate_bits_per_s.map_or(Duration::ZERO, |rate| {
+            Duration::from_nanos((bytes as u64 * BIT_NANOS_PER_BYTE_SECOND).div_ceil(rate.max(1)))
+        })
+    }
+}
+
+/// Evenly in `0.0..1.0`.
+fn unit_interval(rng: &mut Xoshiro256PlusPlus) -> f64 {
+    const STEPS: u64 = 1 << f64::MANTISSA_DIGITS;
+    (rng.next_u64() % STEPS) as f64 / STEPS as f64
+}
+
+/// Evenly in `0..=max`, by the high half of a product (Lemire 2019, without the rejection of 1 in 2^64).
+fn below_inclusive(rng: &mut Xoshiro256PlusPlus, max: u64) -> u64 {
+    ((u128::from(rng.next_u64()) * (u128::from(max) + 1)) >> u64::BITS) as u64
+}
