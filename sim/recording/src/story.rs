@@ -56,7 +56,9 @@ pub struct Message<'a> {
     /// When it came out at the other end; `None` if it never did.
     pub received: Option<SimTime>,
     /// The entry that says that it was sent.
-    pub entry: usize,
+    pub sent_entry: usize,
+    /// The entry that says that it came out, where one does.
+    pub received_entry: Option<usize>,
 }
 
 impl Recording {
@@ -106,11 +108,13 @@ impl Recording {
                     bytes: *bytes,
                     sent: entry.at,
                     received: None,
-                    entry: index,
+                    sent_entry: index,
+                    received_entry: None,
                 }),
                 EntryKind::MessageDelivered { sent } => {
-                    if let Ok(at) = messages.binary_search_by_key(sent, |message| message.entry as u64) {
+                    if let Ok(at) = messages.binary_search_by_key(sent, |message| message.sent_entry as u64) {
                         messages[at].received = Some(entry.at);
+                        messages[at].received_entry = Some(index);
                     }
                 }
                 _ => {}

@@ -1,0 +1,90 @@
+//! What everybody saw: a program's view, whatever its shape, as a small card.
+
+use maud::{Markup, html};
+use recording::Views;
+use serde_json::{Map, Value};
+
+use crate::human;
+use crate::page::diagram::{class, role};
+
+/// The most rows of a list; more are counted.
+const ROWS_MAX: usize = 8;
+/// The most characters of a text.
+const CHARS_MAX: usize = 120;
+/// Views nest no deeper on a card.
+const DEPTH_MAX: usize = 4;
+/// The most columns for which a list of things is shown as a table.
+const COLUMNS_MAX: usize = 5;
+
+/// A card per view.
+pub(super) fn cards(views: &Views) -> Markup {
+    html! {
+        div.cards {
+            @for (who, view) in views {
+                article.card.(class(Some(view.program))) {
+                    header {
+                        h5 { (who) }
+                        @if let Some(role) = role(view.program) { small { (role) } }
+                    }
+                    (value(&view.shown, 0))
+                }
+            }
+        }
+    }
+}
+
+fn value(shown: &Value, depth: usize) -> Markup {
+    match shown {
+        Value::Null => html! { span.none { "–" } },
+        Value::Bool(yes) => html! { @if *yes { "yes" } @else { span.none { "no" } } },
+        Value::Number(number) => html! { (number) },
+        Value::String(text) if text.is_empty() => html! { span.none { "–" } },
+        Value::String(text) => html! { (super::diagram::shortened(text, CHARS_MAX)) },
+        Value::Array(items) if items.is_empty() => html! { span.none { "none" } },
+        Value::Object(fields) if fields.is_empty() => html! { span.none { "none" } },
+        _ if depth == DEPTH_MAX => html! { span.none { "…" } },
+        Value::Array(items) => list(items, depth + 1),
+        Value::Object(fields) => html! {
+            dl {
+                @for (name, field) in fields {
+                    div { dt { (human::words(name)) } dd { (value(field, depth + 1)) } }
+                }
+            }
+        },
+    }
+}
+
+fn list(items: &[Value], depth: usize) -> Markup {
+    let rows = &items[..items.len().min(ROWS_MAX)];
+    let more = items.len() - rows.len();
+    html! {
+        @if let Some(columns) = columns(items) {
+            table {
+                thead { tr { @for column in &columns { th { (human::words(column)) } } } }
+                tbody {
+                    @for row in rows {
+                        tr { @for column in &columns { td { (value(&row[column.as_str()], depth + 1)) } } }
+                    }
+                }
+            }
+        } @else if items.iter().all(|item| !item.is_array() && !item.is_object()) {
+            ul.plain { @for item in rows { li { (value(item, depth)) } } }
+        } @else {
+            ul { @for item in rows { li { (value(item, depth)) } } }
+        }
+        @if more > 0 { p.none { "and " (more) " more" } }
+    }
+}
+
+/// The fields that all `items` have, where they are few and hold nothing that nests: such a list is a table.
+fn columns(items: &[Value]) -> Option<Vec<String>> {
+    let all: Vec<&Map<String, Value>> = items.iter().map(Value::as_object).collect::<Option<_>>()?;
+    let columns: Vec<String> = all.first()?.keys().cloned().collect();
+    let alike = all.iter().all(|fields| {
+        fields.len() == columns.len()
+            && fields
+                .iter()
+                .all(|(name, field)| columns.contains(name) && !field.is_object() && !field.is_array())
+    });
+    (alike && (1..=COLUMNS_MAX).contains(&columns.len())).then_some(columns)
+}
