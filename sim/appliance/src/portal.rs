@@ -277,8 +277,7 @@ impl Appliance {
         self.session_mut(id).say(now, CUSTOMER, &name, line, Audience::Everyone, text);
     }
 
-    /// Sends the next pieces of the client's package, as many as the network takes at once; the rest follows when
-    /// it says that it can take more.
+    /// Sends the next pieces of the client's package; the rest follows when the network has taken them.
     pub(crate) fn send_package(&mut self, conn: ConnId, peer: CustomerPeer, from: u32) {
         const PIECES_AT_ONCE: usize = 4;
         let total = self.site.customers.package_bytes;
@@ -293,6 +292,9 @@ impl Appliance {
             offset += piece;
         }
         let package_sent = (offset < total).then_some(offset);
+        if package_sent.is_some() {
+            self.outbox.notify_writable(conn);
+        }
         self.set_peer(conn, Peer::Customer(CustomerPeer { package_sent, ..peer }));
     }
 

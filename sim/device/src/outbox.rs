@@ -43,6 +43,11 @@ impl<E> Outbox<E> {
         self.transmits.push_back(Transmit::Send { conn, bytes });
     }
 
+    /// Asks to be told when what was sent has gone out.
+    pub fn notify_writable(&mut self, conn: ConnId) {
+        self.transmits.push_back(Transmit::NotifyWritable { conn });
+    }
+
     /// Closes.
     pub fn close(&mut self, conn: ConnId, how: CloseHow) {
         self.transmits.push_back(Transmit::Close { conn, how });

@@ -59,7 +59,7 @@ pub enum Input<'a> {
         /// What came; never empty.
         bytes: &'a [u8],
     },
-    /// All that was sent has been taken by the network, after a time in which it was not.
+    /// All that was sent has been taken by the network. Comes once for each [`Transmit::NotifyWritable`].
     Writable {
         /// On which connection.
         conn: ConnId,
@@ -100,13 +100,18 @@ pub enum Transmit {
         /// The peer's port.
         port: u16,
     },
-    /// Send. The driver takes all of it and sends on as the network allows; a party that sends much waits for
-    /// [`Input::Writable`] in between.
+    /// Send. The driver takes all of it and sends on as the network allows; a party that sends much asks to be
+    /// told when it may go on.
     Send {
         /// On which connection.
         conn: ConnId,
         /// What.
         bytes: Vec<u8>,
+    },
+    /// Say [`Input::Writable`] once all that was sent on this connection has been taken by the network.
+    NotifyWritable {
+        /// On which connection.
+        conn: ConnId,
     },
     /// Close. Nothing more comes from this connection, not even [`Input::Closed`].
     Close {
