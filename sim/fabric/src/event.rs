@@ -47,6 +47,19 @@ pub enum EventKind {
     },
 }
 
+impl fmt::Display for EventKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connected => f.write_str("connected"),
+            Self::Accepted { listener, peer } => write!(f, "accepted {peer} on port {listener}"),
+            Self::Readable => f.write_str("readable"),
+            Self::Writable => f.write_str("writable"),
+            Self::Finished => f.write_str("peer finished"),
+            Self::Closed { reason } => write!(f, "closed: {reason}"),
+        }
+    }
+}
+
 /// Why a connection is over, told apart as an operating system tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum CloseReason {

@@ -7,12 +7,14 @@ use std::time::Duration;
 use wire::{Seed, SimTime};
 
 use crate::event::{CloseReason, EventKind, FabricEvent};
+use crate::faults::Faults;
 use crate::ids::{Direction, HostId, SocketId};
-use crate::link::{AccessLink, Link, LinkCounters, Offered};
-use crate::packet::{Headers, PacketIndex};
-use crate::schedule::{Due, Schedule};
+use crate::link::{AccessLink, Link, LinkConfig, LinkCounters};
+use crate::netstat::{Netstat, NetstatRow};
+use crate::schedule::Schedule;
 use crate::sockets::{Socket, Sockets, Stage};
-use crate::tcp::{BufferUse, Outbox, Stack, TcpState};
+use crate::tap::{PacketRecord, Tap};
+use crate::tcp::{BufferUse, Endpoint, Outbox, Stack, TcpState};
 
 /// How long `connect` waits for an answer.
 ///
@@ -31,8 +33,16 @@ pub const LINGER_TIMEOUT: Duration = Duration::from_secs(60);
 /// What a packet from a host to itself takes.
 pub const LOOPBACK_DELAY: Duration = Duration::from_micros(20);
 
+const LOOPBACK: LinkConfig = LinkConfig {
+    rate_bits_per_s: None,
+    propagation: LOOPBACK_DELAY,
+    jitter: Duration::ZERO,
+    loss: 0.0,
+    queue_bytes: usize::MAX,
+};
+
 /// The ports that outgoing connections use, in turn (RFC 6335, 6).
-const EPHEMERAL_PORTS: std::ops::RangeInclusive<u16> = 49_152..=65_535;
+pub(crate) const EPHEMERAL_PORTS: std::ops::RangeInclusive<u16> = 49_152..=65_535;
 
 /// Hosts, their access links, and the connections between them.
 ///
@@ -43,23 +53,27 @@ const EPHEMERAL_PORTS: std::ops::RangeInclusive<u16> = 49_152..=65_535;
 /// A packet crosses its sender's up link, then its receiver's down link. Between the two lies a network that is
 /// never the bottleneck, where partitions happen.
 pub struct Fabric {
-    now: SimTime,
-    seed: Seed,
-    hosts: Vec<Host>,
-    /// Up and down link of every host in turn, then the loopback of all.
-    links: Vec<Link>,
-    by_address: BTreeMap<Ipv4Addr, HostId>,
-    listeners: BTreeMap<(HostId, u16), BufferUse>,
-    sockets: Sockets,
-    schedule: Schedule,
-    stack: Stack,
-    outbox: Outbox,
+    pub(crate) now: SimTime,
+    pub(crate) seed: Seed,
+    pub(crate) hosts: Vec<Host>,
+    /// The loopback of all hosts, then up and down link of each host in turn.
+    pub(crate) links: Vec<Link>,
+    pub(crate) by_address: BTreeMap<Ipv4Addr, HostId>,
+    pub(crate) listeners: BTreeMap<(HostId, u16), BufferUse>,
+    pub(crate) sockets: Sockets,
+    pub(crate) schedule: Schedule,
+    pub(crate) stack: Stack,
+    pub(crate) outbox: Outbox,
+    pub(crate) faults: Faults,
+    pub(crate) tap: Option<Tap>,
 }
 
-struct Host {
-    name: String,
-    address: Ipv4Addr,
-    next_port: u16,
+pub(crate) struct Host {
+    pub(crate) name: String,
+    pub(crate) address: Ipv4Addr,
+    pub(crate) next_port: u16,
+    pub(crate) powered: bool,
+    pub(crate) plugged_in: bool,
 }
 
 /// Why a host cannot listen on a port.
@@ -72,6 +86,12 @@ pub enum ListenError {
         host: HostId,
         /// The port asked for.
         port: u16,
+    },
+    /// The host is switched off.
+    #[error("expected {host} to have power")]
+    NoPower {
+        /// The host asked.
+        host: HostId,
     },
 }
 
@@ -94,14 +114,16 @@ impl Fabric {
         Self {
             now: SimTime::ZERO,
             stack: Stack::new(seed.child("tcp")),
+            links: vec![Link::new(LOOPBACK, seed.child("link/loopback"))],
             seed,
             hosts: Vec::new(),
-            links: Vec::new(),
             by_address: BTreeMap::new(),
             listeners: BTreeMap::new(),
             sockets: Sockets::default(),
             schedule: Schedule::default(),
             outbox: Outbox::default(),
+            faults: Faults::default(),
+            tap: None,
         }
     }
 
@@ -117,7 +139,13 @@ impl Fabric {
         let id = HostId(self.hosts.len() as u32);
         let taken = self.by_address.insert(address, id);
         assert!(taken.is_none(), "expected an address of its own for {name}, {address} is another host's");
-        self.hosts.push(Host { name: name.to_owned(), address, next_port: *EPHEMERAL_PORTS.start() });
+        self.hosts.push(Host {
+            name: name.to_owned(),
+            address,
+            next_port: *EPHEMERAL_PORTS.start(),
+            powered: true,
+            plugged_in: true,
+        });
         for (config, direction) in [(link.up, Direction::Up), (link.down, Direction::Down)] {
             let seed = self.seed.child(&format!("link/{name}/{direction}"));
             self.links.push(Link::new(config, seed));
@@ -140,11 +168,19 @@ impl Fabric {
         self.by_address.get(&address).copied()
     }
 
+    /// Both ends of a connection, this side's first; `None` for a stale id.
+    pub fn addresses(&self, socket: SocketId) -> Option<(SocketAddrV4, SocketAddrV4)> {
+        self.sockets.get(socket).map(|state| (state.local, state.remote))
+    }
+
     /// Accepts connections to `port` from now on, with buffers of this size.
     ///
     /// # Errors
-    /// If somebody on the host listens on the port already.
+    /// If somebody on the host listens on the port already, or the host is switched off.
     pub fn listen(&mut self, host: HostId, port: u16, sizes: BufferUse) -> Result<(), ListenError> {
+        if !self.hosts[host.index()].powered {
+            return Err(ListenError::NoPower { host });
+        }
         if self.listeners.contains_key(&(host, port)) {
             return Err(ListenError::PortTaken { host, port });
         }
@@ -152,12 +188,8 @@ impl Fabric {
         Ok(())
     }
 
-    /// Refuses new connections to `port`. Those accepted live on.
-    pub fn stop_listening(&mut self, host: HostId, port: u16) {
-        self.listeners.remove(&(host, port));
-    }
-
-    /// Dials `remote`. What comes of it is an event: `Connected`, or `Closed` with the reason.
+    /// Dials `remote`. What comes of it is an event: `Connected`, or `Closed` with the reason. On a host that is
+    /// switched off nothing comes of it, and the id is stale.
     pub fn connect(
         &mut self,
         now: SimTime,
@@ -166,14 +198,21 @@ impl Fabric {
         sizes: BufferUse,
     ) -> SocketId {
         self.advance(now);
-        let address = self.hosts[host.index()].address;
-        let port = self.free_port(host, remote);
+        let Host { address, powered, plugged_in, .. } = self.hosts[host.index()];
+        if !powered {
+            return Sockets::STALE;
+        }
+        let port = if plugged_in || *remote.ip() == address {
+            self.free_port(host, remote).ok_or(CloseReason::NoFreePort)
+        } else {
+            Err(CloseReason::NetworkUnreachable)
+        };
         let local = SocketAddrV4::new(address, port.unwrap_or(0));
-        let endpoint = port.map(|_| self.stack.connect(local, remote, sizes));
+        let endpoint = port.ok().map(|_| self.stack.connect(local, remote, sizes));
         let id = self.sockets.insert(Socket::new(host, local, remote, Stage::Dialling, endpoint));
         match port {
-            Some(_) => self.poll_socket(id.index),
-            None => self.sockets.announce_closed(id.index, CloseReason::NoFreePort),
+            Ok(_) => self.poll_socket(id.index),
+            Err(reason) => self.sockets.announce_closed(id.index, reason),
         }
         self.schedule.prune();
         id
@@ -211,7 +250,7 @@ impl Fabric {
         let Some(endpoint) = &mut state.endpoint else { return 0 };
         let was_half_full = endpoint.unread() * 2 >= endpoint.receive_capacity();
         let taken = endpoint.read_with(take);
-        state.bytes_in += taken as u64;
+        state.bytes_read += taken as u64;
         // Only a window that at least doubles is worth a packet, and only then has the stack something to do.
         if taken > 0 && (was_half_full || state.finish_announced) {
             self.poll_socket(socket.index);
@@ -286,7 +325,48 @@ impl Fabric {
 
     /// What one direction of the host's link has done so far.
     pub fn link_counters(&self, host: HostId, direction: Direction) -> LinkCounters {
-        self.links[link_index(host, direction) as usize].counters()
+        self.links[Self::link_index(host, direction)].counters()
+    }
+
+    /// What `netstat` prints on the host.
+    pub fn netstat(&self, host: HostId) -> Netstat {
+        let address = self.hosts[host.index()].address;
+        let listening = self.listeners.range((host, 0)..=(host, u16::MAX)).map(|((_, port), _)| NetstatRow {
+            local: SocketAddrV4::new(address, *port),
+            peer: None,
+            state: TcpState::Listen,
+            unread_bytes: 0,
+            unacknowledged_bytes: 0,
+            bytes_in: 0,
+            bytes_out: 0,
+            retransmits: 0,
+        });
+        let connected = self.sockets.iter().filter(|(_, socket)| socket.host == host).map(|(_, socket)| {
+            let unread_bytes = socket.endpoint.as_ref().map_or(0, Endpoint::unread);
+            NetstatRow {
+                local: socket.local,
+                peer: Some(socket.remote),
+                state: socket.endpoint.as_ref().map_or(TcpState::Closed, Endpoint::state),
+                unread_bytes,
+                unacknowledged_bytes: socket.endpoint.as_ref().map_or(0, Endpoint::unacknowledged),
+                bytes_in: socket.bytes_read + unread_bytes as u64,
+                bytes_out: socket.bytes_out,
+                retransmits: socket.retransmits,
+            }
+        });
+        let mut rows: Vec<_> = listening.chain(connected).collect();
+        rows.sort_by_key(|row| (row.local, row.peer));
+        Netstat { rows }
+    }
+
+    /// Shows every packet to `look`, whatever happens to it, instead of to whoever looked before.
+    pub fn tap(&mut self, look: impl FnMut(&PacketRecord<'_>) + Send + 'static) {
+        self.tap = Some(Box::new(look));
+    }
+
+    /// Shows packets to nobody any more, which is how a fabric starts.
+    pub fn untap(&mut self) {
+        self.tap = None;
     }
 
     /// How much of everything there is, so that a test can see that nothing is left.
@@ -298,297 +378,4 @@ impl Fabric {
             listeners: self.listeners.len(),
         }
     }
-}
-
-/// What happens when.
-impl Fabric {
-    /// Before a program acts at `now`, all that was due earlier has happened.
-    fn advance(&mut self, now: SimTime) {
-        if self.schedule.next().is_some_and(|next| next < now) {
-            self.handle_timeout(SimTime::from_nanos(now.as_nanos() - 1));
-        }
-        self.now = self.now.max(now);
-    }
-
-    fn handle_due(&mut self, due: Due) {
-        match due {
-            Due::Timer { socket } => self.handle_timer(socket),
-            Due::Arrival { link } => {
-                let Some(index) = self.links[link as usize].take_arrived(self.now, &self.outbox.pool) else {
-                    return;
-                };
-                if let Some((at, sequence)) = self.links[link as usize].next_arrival(&self.outbox.pool) {
-                    self.schedule.push(at, sequence, Due::Arrival { link });
-                }
-                if self.outbox.pool.get(index).lost {
-                    self.outbox.pool.release(index);
-                } else if link % 2 == link_index(HostId(0), Direction::Up) {
-                    self.cross(index);
-                } else {
-                    self.deliver(index);
-                }
-            }
-        }
-    }
-
-    /// A packet has left its sender's link, and goes on to its receiver's.
-    fn cross(&mut self, index: PacketIndex) {
-        match self.outbox.pool.get(index).to {
-            Some(to) => self.offer(link_index(to, Direction::Down), index),
-            None => self.outbox.pool.release(index),
-        }
-    }
-
-    fn offer(&mut self, link: u32, index: PacketIndex) {
-        let sequence = self.schedule.sequence();
-        match self.links[link as usize].offer(self.now, &mut self.outbox.pool, index, sequence) {
-            Offered::Taken { first: true } => {
-                let at = self.outbox.pool.get(index).arrives;
-                self.schedule.push(at, sequence, Due::Arrival { link });
-            }
-            Offered::Taken { first: false } => {}
-            Offered::QueueFull => self.outbox.pool.release(index),
-        }
-    }
-
-    /// A packet is at its receiver.
-    fn deliver(&mut self, index: PacketIndex) {
-        if let Some(to) = self.outbox.pool.get(index).to
-            && let Some(headers) = Headers::parse(self.outbox.pool.get(index).bytes())
-        {
-            let found = self.sockets.find(headers.destination, headers.source).or_else(|| {
-                let opens = headers.flags.syn() && !headers.flags.ack();
-                let sizes = *self.listeners.get(&(to, headers.destination.port()))?;
-                opens.then(|| self.answer(to, headers, sizes))
-            });
-            let buffer = self.outbox.pool.lend(index);
-            let bytes = &buffer[..self.outbox.pool.get(index).len()];
-            match found {
-                Some(socket) => self.receive(socket, bytes, headers),
-                None => {
-                    let local = *headers.destination.ip();
-                    self.stack.receive_stray(self.now, local, bytes, &mut self.outbox);
-                    let back_to = Some(self.outbox.pool.get(index).from);
-                    self.transmit(to, back_to);
-                }
-            }
-            self.outbox.pool.give_back(index, buffer);
-        }
-        self.outbox.pool.release(index);
-    }
-
-    /// A socket for somebody who dials a port that is listened on.
-    fn answer(&mut self, host: HostId, headers: Headers, sizes: BufferUse) -> u32 {
-        let (local, remote) = (headers.destination, headers.source);
-        let endpoint = self.stack.listen(local, sizes);
-        let stage = Stage::Answering { listener: local.port() };
-        self.sockets.insert(Socket::new(host, local, remote, stage, Some(endpoint))).index
-    }
-
-    /// Gives a packet to the socket that it is for.
-    fn receive(&mut self, index: u32, packet: &[u8], headers: Headers) {
-        let Some(socket) = self.sockets.at(index) else { return };
-        let Some(endpoint) = &mut socket.endpoint else { return };
-        let (unread_before, unacknowledged_before) = (endpoint.unread(), endpoint.unacknowledged());
-        let state_before = endpoint.state();
-        self.stack.receive(self.now, *socket.local.ip(), endpoint, packet, &mut self.outbox);
-        let brought_bytes = endpoint.unread() > unread_before;
-        // A program waits as long as the peer says anything at all, even that its window is shut. A host that
-        // sees to an orphan waits only as long as that leads somewhere.
-        let is_answer = match socket.stage {
-            Stage::Dialling => false,
-            Stage::Answering { .. } | Stage::Open | Stage::Closed => true,
-            Stage::Lingering => {
-                endpoint.unacknowledged() < unacknowledged_before || endpoint.state() != state_before
-            }
-        };
-        if socket.unanswered_since != SimTime::MAX && is_answer {
-            socket.unanswered_since = self.now;
-        }
-        let announce = brought_bytes && !socket.readable_announced;
-        self.settle(index, announce, headers.flags.rst());
-    }
-
-    fn poll_socket(&mut self, index: u32) {
-        let Some(socket) = self.sockets.at(index) else { return };
-        let Some(endpoint) = &mut socket.endpoint else { return };
-        self.stack.poll(self.now, *socket.local.ip(), endpoint, &mut self.outbox);
-        self.settle(index, false, false);
-    }
-
-    fn handle_timer(&mut self, index: u32) {
-        let Some(socket) = self.sockets.at(index) else { return };
-        if self.now >= socket.patience_ends() {
-            match socket.stage {
-                Stage::Dialling => self.end(index, CloseReason::ConnectTimedOut),
-                Stage::Open => self.end(index, CloseReason::TimedOut),
-                Stage::Answering { .. } | Stage::Closed | Stage::Lingering => self.drop_socket(index),
-            }
-        } else {
-            self.poll_socket(index);
-        }
-    }
-
-    /// After the stack has seen to a socket: sends what it wrote, tells the program what is new, sets the timer.
-    fn settle(&mut self, index: u32, brought_bytes: bool, reset: bool) {
-        let Some(socket) = self.sockets.at(index) else { return };
-        let (host, remote) = (socket.host, *socket.remote.ip());
-        if !self.outbox.written.is_empty() {
-            let to = match socket.remote_host {
-                Some(to) => Some(to),
-                None => {
-                    let to = self.by_address.get(&remote).copied();
-                    socket.remote_host = to;
-                    to
-                }
-            };
-            for &packet in &self.outbox.written {
-                socket.count_sent(self.outbox.pool.get(packet).bytes());
-            }
-            self.transmit(host, to);
-        }
-        let Some(socket) = self.sockets.at(index) else { return };
-        let Some(endpoint) = &socket.endpoint else { return };
-        let state = endpoint.state();
-
-        match socket.stage {
-            Stage::Dialling if state == TcpState::Closed => return self.end(index, CloseReason::Refused),
-            Stage::Dialling if state.synchronised() => {
-                socket.stage = Stage::Open;
-                socket.wants_room = false;
-                self.sockets.announce(index, EventKind::Connected);
-            }
-            Stage::Answering { .. } if matches!(state, TcpState::Closed | TcpState::Listen) => {
-                return self.drop_socket(index);
-            }
-            Stage::Answering { listener } if state.synchronised() => {
-                socket.stage = Stage::Open;
-                let peer = socket.remote;
-                self.sockets.announce(index, EventKind::Accepted { listener, peer });
-            }
-            Stage::Lingering if state == TcpState::Closed => return self.drop_socket(index),
-            // Nobody will ever read it (RFC 9293, 3.6.1).
-            Stage::Lingering if endpoint.unread() > 0 => return self.reset_socket(index),
-            _ => {}
-        }
-
-        let Some(socket) = self.sockets.at(index) else { return };
-        let Some(endpoint) = &socket.endpoint else { return };
-        if socket.stage == Stage::Open {
-            let (unread, room, unacknowledged) =
-                (endpoint.unread(), endpoint.room(), endpoint.unacknowledged());
-            let writable = socket.wants_room && room >= unacknowledged / 2 && room > 0;
-            let finished = !socket.finish_announced && state.peer_finished();
-            socket.readable_announced |= brought_bytes;
-            socket.wants_room &= !writable;
-            socket.finish_announced |= finished;
-            if brought_bytes {
-                self.sockets.announce(index, EventKind::Readable);
-            }
-            if writable {
-                self.sockets.announce(index, EventKind::Writable);
-            }
-            if finished {
-                self.sockets.announce(index, EventKind::Finished);
-            }
-            if state == TcpState::Closed && reset {
-                return self.end(index, CloseReason::Reset);
-            }
-            if unread == 0 && matches!(state, TcpState::Closed | TcpState::TimeWait) {
-                self.sockets.announce_closed(index, CloseReason::Finished);
-            }
-        }
-        self.set_timer(index);
-    }
-
-    /// Sets the socket's timer to whichever comes first: the stack's deadline or the end of our patience.
-    fn set_timer(&mut self, index: u32) {
-        let Some(socket) = self.sockets.at(index) else { return };
-        let Some(endpoint) = &socket.endpoint else { return };
-        let state = endpoint.state();
-        let awaits_answer = endpoint.unacknowledged() > 0
-            || matches!(
-                state,
-                TcpState::SynSent
-                    | TcpState::SynReceived
-                    | TcpState::FinWait1
-                    | TcpState::Closing
-                    | TcpState::LastAck
-            )
-            || state == TcpState::FinWait2 && socket.stage == Stage::Lingering;
-        if !awaits_answer || state == TcpState::Closed {
-            socket.unanswered_since = SimTime::MAX;
-        } else if socket.unanswered_since == SimTime::MAX {
-            socket.unanswered_since = self.now;
-        }
-        let patience_ends = socket.patience_ends();
-        let deadline = self.stack.deadline(self.now, endpoint).unwrap_or(SimTime::MAX).min(patience_ends);
-        self.schedule.set_timer(index, (deadline != SimTime::MAX).then_some(deadline));
-    }
-
-    /// The connection is over, and the program gets to know why. No packet is sent, and none finds it.
-    fn end(&mut self, index: u32, reason: CloseReason) {
-        self.schedule.set_timer(index, None);
-        self.sockets.forget_tuple(index);
-        self.sockets.announce_closed(index, reason);
-    }
-
-    /// The socket is gone without a packet or an event.
-    fn drop_socket(&mut self, index: u32) {
-        self.schedule.set_timer(index, None);
-        self.sockets.remove(index);
-    }
-
-    /// The socket is gone, and the peer hears a reset.
-    fn reset_socket(&mut self, index: u32) {
-        if let Some(socket) = self.sockets.at(index)
-            && socket.stage != Stage::Dialling
-            && let Some(endpoint) = &mut socket.endpoint
-        {
-            endpoint.abort();
-            self.stack.poll(self.now, *socket.local.ip(), endpoint, &mut self.outbox);
-            let (host, to) = (socket.host, socket.remote_host);
-            self.transmit(host, to);
-        }
-        self.drop_socket(index);
-    }
-
-    /// Frees the place of a socket that nobody needs any more.
-    fn reap(&mut self, index: u32) {
-        let over = self.sockets.at(index).is_some_and(|socket| {
-            socket.endpoint.as_ref().is_none_or(|endpoint| endpoint.state() == TcpState::Closed)
-                || self.schedule.timer(index).is_none()
-        });
-        if over {
-            self.drop_socket(index);
-        }
-    }
-
-    /// Sends all that the stack wrote on its way to `to`.
-    fn transmit(&mut self, from: HostId, to: Option<HostId>) {
-        let mut written = std::mem::take(&mut self.outbox.written);
-        for index in written.drain(..) {
-            let packet = self.outbox.pool.get_mut(index);
-            (packet.from, packet.to) = (from, to);
-            self.offer(link_index(from, Direction::Up), index);
-        }
-        self.outbox.written = written;
-    }
-
-    fn free_port(&mut self, host: HostId, remote: SocketAddrV4) -> Option<u16> {
-        let address = self.hosts[host.index()].address;
-        for _ in EPHEMERAL_PORTS {
-            let port = self.hosts[host.index()].next_port;
-            self.hosts[host.index()].next_port =
-                if port == *EPHEMERAL_PORTS.end() { *EPHEMERAL_PORTS.start() } else { port + 1 };
-            if self.sockets.find(SocketAddrV4::new(address, port), remote).is_none() {
-                return Some(port);
-            }
-        }
-        None
-    }
-}
-
-fn link_index(host: HostId, direction: Direction) -> u32 {
-    host.0 * 2 + u32::from(direction == Direction::Down)
 }

@@ -35,14 +35,18 @@
 //! assert_eq!(heard, b"good morning");
 //! ```
 
+mod engine;
 mod event;
 mod fabric;
+mod faults;
 mod ids;
 mod link;
+mod netstat;
 mod packet;
 mod presets;
 mod schedule;
 mod sockets;
+mod tap;
 mod tcp;
 
 pub use event::{CloseReason, EventKind, FabricEvent};
@@ -51,5 +55,7 @@ pub use fabric::{
 };
 pub use ids::{Direction, HostId, SocketId};
 pub use link::{AccessLink, LinkConfig, LinkCounters};
+pub use netstat::{Netstat, NetstatRow};
 pub use packet::{MTU_BYTES, TcpFlags};
+pub use tap::{Fate, PacketRecord};
 pub use tcp::{BULK_BUFFER_BYTES, BufferUse, CONTROL_BUFFER_BYTES, TcpState};

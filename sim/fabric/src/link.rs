@@ -102,6 +102,8 @@ impl Link {
 
     /// Changes the link for the packets to come. Those in the queue keep their times.
     pub(crate) fn configure(&mut self, config: LinkConfig) {
+        assert!(config.rate_bits_per_s != Some(0), "expected a rate above zero, or none for unlimited");
+        assert!((0.0..=1.0).contains(&config.loss), "expected a loss from 0 to 1, got {}", config.loss);
         self.rate_bits_per_s = config.rate_bits_per_s;
         self.propagation = config.propagation;
         self.jitter_nanos = u64::try_from(config.jitter.as_nanos()).unwrap_or(u64::MAX);
@@ -191,7 +193,7 @@ impl Link {
     fn sending_time(&self, bytes: usize) -> Duration {
         const BIT_NANOS_PER_BYTE_SECOND: u64 = 8 * 1_000_000_000;
         self.rate_bits_per_s.map_or(Duration::ZERO, |rate| {
-            Duration::from_nanos((bytes as u64 * BIT_NANOS_PER_BYTE_SECOND).div_ceil(rate.max(1)))
+            Duration::from_nanos((bytes as u64 * BIT_NANOS_PER_BYTE_SECOND).div_ceil(rate))
         })
     }
 }

@@ -35,7 +35,9 @@ pub(crate) struct Socket {
     pub(crate) finish_announced: bool,
     /// The program waits for a `Writable`.
     pub(crate) wants_room: bool,
-    pub(crate) bytes_in: u64,
+    /// Bytes that the program has read.
+    pub(crate) bytes_read: u64,
+    /// Bytes that the program has sent.
     pub(crate) bytes_out: u64,
     /// Segments sent again.
     pub(crate) retransmits: u32,
@@ -62,7 +64,7 @@ impl Socket {
             readable_announced: false,
             finish_announced: false,
             wants_room: false,
-            bytes_in: 0,
+            bytes_read: 0,
             bytes_out: 0,
             retransmits: 0,
             sent_up_to: None,
@@ -249,6 +251,11 @@ impl Sockets {
             .iter()
             .enumerate()
             .filter_map(|(index, place)| Some((index as u32, place.socket.as_ref()?)))
+    }
+
+    /// Places of the host's sockets.
+    pub(crate) fn places_of(&self, host: HostId) -> Vec<u32> {
+        self.iter().filter(|(_, socket)| socket.host == host).map(|(index, _)| index).collect()
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -1,0 +1,65 @@
+//! A look at every packet: for captures, digests, and checks that do not trust the links' own counting.
+
+use std::net::SocketAddrV4;
+
+use wire::SimTime;
+
+use crate::ids::{Direction, HostId};
+use crate::packet::TcpFlags;
+
+/// Something that happened to a packet.
+///
+/// A packet that arrives is seen three times: queued on its sender's up link, queued on its receiver's down link,
+/// delivered. One that does not is last seen with the reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PacketRecord<'a> {
+    /// When.
+    pub at: SimTime,
+    /// On whose link; `None` for the network between the links, and for a host's packets to itself.
+    pub link: Option<(HostId, Direction)>,
+    /// Who sent it.
+    pub from: HostId,
+    /// Whose address it is for; `None` if no host has it.
+    pub to: Option<HostId>,
+    /// Address and port that it is from.
+    pub source: SocketAddrV4,
+    /// Address and port that it is for.
+    pub destination: SocketAddrV4,
+    /// TCP's control bits.
+    pub flags: TcpFlags,
+    /// All of it, from the IP header on. Checksums are zero.
+    pub bytes: &'a [u8],
+    /// What happened.
+    pub fate: Fate,
+}
+
+/// What happened to a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fate {
+    /// A link took it.
+    Queued {
+        /// When its last bit has left the queue.
+        leaves: SimTime,
+        /// When it is at the far end.
+        arrives: SimTime,
+    },
+    /// It is with its host.
+    Delivered,
+    /// Dropped: the link's queue was full.
+    QueueFull,
+    /// Lost on the link, at its far end.
+    Lost,
+    /// Dropped: the two hosts are partitioned.
+    Partitioned,
+    /// Kept until the two hosts are healed.
+    Held,
+    /// Dropped: no host has the address.
+    NoSuchHost,
+    /// Dropped: the host whose link it is on is unplugged.
+    Unplugged,
+    /// Dropped: its host is without power.
+    NoPower,
+}
+
+/// Somebody who looks.
+pub(crate) type Tap = Box<dyn FnMut(&PacketRecord<'_>) + Send>;
