@@ -4,10 +4,14 @@
 //! machine (somebody logs off, an app is installed by hand, the power fails); its *witnesses* are what a support
 //! engineer would look at afterwards (installed apps, clipboard, files). A [`DeviceKind`] is a name and what follows
 //! from it, and not a type of its own.
+//!
+//! A [`TestBench`] puts one client on one such machine, for the tests of that client alone.
 
+mod bench;
 mod disk;
 mod kind;
 
+pub use bench::TestBench;
 pub use disk::Disk;
 pub use kind::DeviceKind;
 

@@ -205,6 +205,13 @@ impl<P: Protocol> Uplink<P> {
         self.timers.set(Timer::Redial, now + wait);
     }
 
+    /// What arrived is a message, but one that makes no sense: the connection is given up as malformed. Poll afterwards.
+    pub fn reject<E>(&mut self, now: SimTime, why: String, outbox: &mut Outbox<E>) {
+        self.close(CloseHow::Abort, outbox);
+        self.news = Some(News::Down(LostReason::Malformed(why)));
+        self.wait_and_redial(now);
+    }
+
     /// Says something, if the connection is open.
     pub fn send<E>(&mut self, message: &P::ToAppliance, outbox: &mut Outbox<E>) {
         if let Line::Open(conn, _) = self.line {
@@ -290,9 +297,8 @@ impl<P: Protocol> Uplink<P> {
                 Some(UplinkEvent::Received(message))
             }
             Err(error) => {
-                self.close(CloseHow::Abort, outbox);
-                self.wait_and_redial(now);
-                Some(UplinkEvent::Down(LostReason::Malformed(error)))
+                self.reject(now, error, outbox);
+                self.poll(now, outbox)
             }
         }
     }
