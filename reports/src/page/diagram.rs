@@ -91,7 +91,7 @@ impl Render for Drawn<'_, Row<'_>> {
             RowKind::Idle { took, heartbeats } => html! {
                 g.idle {
                     rect y=(row.y + 3) width=(width) height=(BAND_PX - 6) {}
-                    text x=(width / 2) y=(middle) {
+                    text x=(text_x) y=(middle) {
                         (human::duration(*took)) " later"
                         @if *heartbeats > 0 { " · " (human::count(*heartbeats, "heartbeat")) }
                     }
@@ -107,23 +107,24 @@ impl Render for Drawn<'_, Row<'_>> {
             RowKind::Cut { arrows } => html! {
                 g.cut {
                     rect y=(row.y + 2) width=(width) height=(BAND_PX - 4) {}
-                    text x=(width / 2) y=(middle) { (human::count(*arrows, "arrow")) " not drawn here" }
+                    text x=(text_x) y=(middle) { (human::count(*arrows, "arrow")) " not drawn here" }
                 }
             },
         }
     }
 }
 
-impl Render for Drawn<'_, Arrow<'_>> {
+impl Render for Drawn<'_, Arrow> {
     fn render(&self) -> Markup {
         let Self(arrow, _) = self;
-        let Arrow { from_x, from_y, to_x, to_y, .. } = *arrow;
+        let Arrow { from_x, from_y, to_x, to_y, label, .. } = arrow;
+        let along = format!("translate({} {})rotate({})", label.x, label.y, label.degrees);
         html! {
             g.m.(class(arrow.program)).lost[arrow.lost] {
                 title { (arrow.title) }
                 path d={ "M" (from_x) " " (from_y) "L" (to_x) " " (to_y) } {}
                 @if arrow.lost { text.cross x=(to_x) y=(to_y + 5) { "✕" } }
-                text x=(arrow.label_x) y=(arrow.label_y) { (arrow.label) " " tspan { (human::size(arrow.bytes)) } }
+                text transform=(along) { (label.text) " " tspan { (human::size(label.bytes)) } }
             }
         }
     }

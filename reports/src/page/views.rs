@@ -47,7 +47,7 @@ fn value(shown: &Value, depth: usize) -> Markup {
         Value::Object(fields) => html! {
             dl {
                 @for (name, field) in fields {
-                    div { dt { (human::words(name)) } dd { (value(field, depth + 1)) } }
+                    div.wide[nests(field)] { dt { (human::words(name)) } dd { (value(field, depth + 1)) } }
                 }
             }
         },
@@ -73,6 +73,15 @@ fn list(items: &[Value], depth: usize) -> Markup {
             ul { @for item in rows { li { (value(item, depth)) } } }
         }
         @if more > 0 { p.none { "and " (more) " more" } }
+    }
+}
+
+/// Whether a value is too much for the right half of a card.
+fn nests(field: &Value) -> bool {
+    match field {
+        Value::Object(fields) => !fields.is_empty(),
+        Value::Array(items) => items.iter().any(|item| item.is_object() || item.is_array()),
+        _ => false,
     }
 }
 

@@ -16,9 +16,11 @@ pub(super) const BAND_PX: u32 = 26;
 /// The most lanes; the programs with the fewest messages are left out.
 const LANES_MAX: usize = 12;
 /// How far down an arrow of ordinary delay goes. It sets the scale.
-const ORDINARY_SLOPE_PX: f64 = 26.0;
+const ORDINARY_SLOPE_PX: f64 = 34.0;
+/// The least that any arrow goes down, so that an answer does not run into its question.
+const SLOPE_PX_MIN: f64 = 24.0;
 /// A longer quiet stretch than this is cut out.
-const QUIET_PX_MAX: f64 = 72.0;
+const QUIET_PX_MAX: f64 = 84.0;
 /// Messages that were not sent at one moment begin at least this far apart, so that labels stay legible.
 const SENDS_APART_PX: f64 = 15.0;
 /// Other moments are at least this far apart.
@@ -29,10 +31,16 @@ const BELOW_BAND_PX: f64 = 16.0;
 const TICKS_APART_PX: u32 = 14;
 /// Labels are this high.
 const LABEL_PX: u32 = 12;
+/// Labels are shifted from the middle between two lanes by this much at most,
+const LABEL_SHIFT_PX_MAX: f64 = 28.0;
+/// and keep so much from the lane.
+const LANE_CLEARANCE_PX: f64 = 8.0;
 /// The width of a character of a label, at the least generous.
 const CHAR_PX: f64 = 6.6;
 /// A message that never arrived is drawn this part of its way.
 const LOST_PART: f64 = 0.6;
+/// So far down a message is drawn that never arrived, with its mark.
+const LOST_SLOPE_PX: u32 = 20;
 
 /// The whole diagram.
 pub(super) struct Layout<'a> {
@@ -42,7 +50,7 @@ pub(super) struct Layout<'a> {
     pub(super) lanes: Vec<Lane<'a>>,
     pub(super) rows: Vec<Row<'a>>,
     pub(super) ticks: Vec<Tick>,
-    pub(super) arrows: Vec<Arrow<'a>>,
+    pub(super) arrows: Vec<Arrow>,
     /// Messages of the recording, drawn or not, but no heartbeats.
     pub(super) messages: usize,
     pub(super) heartbeats: usize,
@@ -77,7 +85,7 @@ pub(super) struct Tick {
 }
 
 /// Messages from one program to another, sent at one moment.
-pub(super) struct Arrow<'a> {
+pub(super) struct Arrow {
     pub(super) from_x: u32,
     pub(super) from_y: u32,
     pub(super) to_x: u32,
@@ -85,11 +93,19 @@ pub(super) struct Arrow<'a> {
     /// The sender's.
     pub(super) program: Option<Program>,
     pub(super) lost: bool,
-    pub(super) label: std::borrow::Cow<'a, str>,
-    pub(super) label_x: u32,
-    pub(super) label_y: u32,
-    pub(super) bytes: u64,
+    pub(super) label: Label,
     pub(super) title: String,
+}
+
+/// The text on an arrow, along its line.
+pub(super) struct Label {
+    pub(super) text: String,
+    pub(super) bytes: u64,
+    /// The middle of its base line.
+    pub(super) x: u32,
+    pub(super) y: u32,
+    /// Clockwise.
+    pub(super) degrees: i32,
 }
 
 impl<'a> Layout<'a> {
@@ -119,32 +135,7 @@ impl<'a> Layout<'a> {
         let height = down.y.round() as u32 + BAND_PX / 2;
         let Downwards { rows, ticks, sent_y, received_y, .. } = down;
 
-        let mut labels = Labels::default();
-        let arrows = bundles
-            .iter()
-            .enumerate()
-            .map(|(index, bundle)| {
-                let (from_x, from_y) = (lanes[bundle.from].x, sent_y[&index]);
-                let (to_x, to_y) = match received_y.get(&index) {
-                    Some(&to_y) => (lanes[bundle.to].x, to_y),
-                    None => (towards(from_x, lanes[bundle.to].x, LOST_PART), from_y + BAND_PX / 2),
-                };
-                let (label_x, label_y) = labels.place(&lanes, bundle, (from_x, from_y), (to_x, to_y));
-                Arrow {
-                    from_x,
-                    from_y,
-                    to_x,
-                    to_y,
-                    program: lanes[bundle.from].program,
-                    lost: bundle.received().is_none(),
-                    label: bundle.label(lane_width),
-                    label_x,
-                    label_y,
-                    bytes: bundle.messages.iter().map(|message| u64::from(message.bytes)).sum(),
-                    title: bundle.title(),
-                }
-            })
-            .collect();
+        let arrows = arrows(&bundles, &lanes, lane_width, &sent_y, &received_y);
         Some(Self {
             width,
             height,
@@ -173,7 +164,7 @@ fn is_heartbeat(kind: &str) -> bool {
     kind.contains("heartbeat") || ["ping", "pong", "keep_alive", "keepalive"].contains(&kind.as_str())
 }
 
-/// The programs that speak, representatives left, the appliance in the middle, customers right; and how many are
+/// The programs that speak, representatives left, the appliance and other servers in the middle, customers right; and how many are
 /// left out.
 fn lanes<'a>(recording: &Recording, messages: &[Message<'a>]) -> (Vec<Lane<'a>>, usize) {
     let mut spoke: Vec<(&str, usize)> = Vec::new();
@@ -202,15 +193,14 @@ fn lanes<'a>(recording: &Recording, messages: &[Message<'a>]) -> (Vec<Lane<'a>>,
         .collect();
     lanes.sort_by_key(|lane| match lane.program {
         Some(Program::RepConsole) => 0,
-        Some(Program::Appliance) => 1,
+        Some(Program::Appliance | Program::Other) | None => 1,
         Some(Program::CustomerClient) => 2,
         Some(Program::JumpClient) => 3,
-        Some(Program::Other) | None => 4,
     });
     let width = match lanes.len() {
         0..=3 => 264,
         4 => 208,
-        _ => 176,
+        _ => 168,
     };
     for (lane, index) in lanes.iter_mut().zip(0..) {
         lane.x = GUTTER_PX + width * index + width / 2;
@@ -241,17 +231,17 @@ impl<'a> Bundle<'a, '_> {
         last.received.zip(last.received_entry)
     }
 
-    fn label(&self, lane_width: u32) -> std::borrow::Cow<'a, str> {
-        let more = match self.messages.len() {
-            1 => String::new(),
-            number => format!(" +{}", number - 1),
-        };
+    /// The messages' names if they fit, or the first and how many more.
+    fn label(&self, lane_width: u32) -> String {
         let size_chars = 8;
-        let chars_max = (f64::from(lane_width) / CHAR_PX) as usize - size_chars - more.chars().count();
-        let kind = self.messages[0].kind;
-        match more.is_empty() && kind.chars().count() <= chars_max {
-            true => kind.into(),
-            false => format!("{}{more}", super::shortened(kind, chars_max)).into(),
+        let chars_max = (f64::from(lane_width) / CHAR_PX) as usize - size_chars;
+        let names = self.messages.iter().map(|message| message.kind).collect::<Vec<_>>().join(", ");
+        match self.messages.len() {
+            number if number > 1 && names.chars().count() > chars_max => {
+                let more = format!(" +{}", number - 1);
+                format!("{}{more}", super::shortened(self.messages[0].kind, chars_max - more.len()))
+            }
+            _ => super::shortened(&names, chars_max),
         }
     }
 
@@ -298,6 +288,35 @@ fn bundles<'a, 'm>(
         }
     }
     bundles
+}
+
+/// The bundles as arrows between lanes, each with its label.
+fn arrows(
+    bundles: &[Bundle<'_, '_>],
+    lanes: &[Lane<'_>],
+    lane_width: u32,
+    sent_y: &BTreeMap<usize, u32>,
+    received_y: &BTreeMap<usize, u32>,
+) -> Vec<Arrow> {
+    let mut labels = Labels::default();
+    let arrow = |(index, bundle): (usize, &Bundle<'_, '_>)| {
+        let (from_x, from_y) = (lanes[bundle.from].x, sent_y[&index]);
+        let (to_x, to_y) = match received_y.get(&index) {
+            Some(&to_y) => (lanes[bundle.to].x, to_y),
+            None => (towards(from_x, lanes[bundle.to].x, LOST_PART), from_y + LOST_SLOPE_PX - 6),
+        };
+        Arrow {
+            from_x,
+            from_y,
+            to_x,
+            to_y,
+            program: lanes[bundle.from].program,
+            lost: bundle.received().is_none(),
+            label: labels.place(lanes, bundle, lane_width, (from_x, from_y), (to_x, to_y)),
+            title: bundle.title(),
+        }
+    };
+    bundles.iter().enumerate().map(arrow).collect()
 }
 
 /// Pixels per nanosecond: what makes three of four arrows go down no more than [`ORDINARY_SLOPE_PX`].
@@ -367,6 +386,10 @@ struct Downwards<'a> {
     now: SimTime,
     /// The least that the next arrow keeps from here.
     clearance: f64,
+    /// How far down arrows reach at least, arrived or not.
+    tip: f64,
+    /// The time that was last written at the left.
+    time_shown: Option<SimTime>,
     rows: Vec<Row<'a>>,
     ticks: Vec<Tick>,
     sent_y: BTreeMap<usize, u32>,
@@ -381,6 +404,8 @@ impl<'a> Downwards<'a> {
             y: 0.0,
             now: SimTime::ZERO,
             clearance: BELOW_BAND_PX,
+            tip: 0.0,
+            time_shown: None,
             rows: Vec::new(),
             ticks: Vec::new(),
             sent_y: BTreeMap::new(),
@@ -393,19 +418,22 @@ impl<'a> Downwards<'a> {
         match event.kind {
             EventKind::Step(keyword, text, status) => {
                 self.band(RowKind::Chapter { keyword, text, status, at: event.at });
+                self.time_shown = Some(event.at);
             }
             EventKind::Fault(says) => self.band(RowKind::Fault { says }),
             EventKind::Cut => self.band(RowKind::Cut { arrows: arrows_left_out }),
             EventKind::Sent(index) => {
                 let y = self.y.round() as u32;
                 self.sent_y.insert(index, y);
-                let row_y = self.rows.last().map_or(0, |row| row.y + BAND_PX);
-                let tick_y = self.ticks.last().map_or(0, |tick| tick.y + TICKS_APART_PX);
-                if y >= row_y && y >= tick_y {
+                self.tip = self.tip.max(self.y + f64::from(LOST_SLOPE_PX));
+                let is_news = self.time_shown != Some(event.at);
+                if is_news && self.ticks.last().is_none_or(|tick| y >= tick.y + TICKS_APART_PX) {
+                    self.time_shown = Some(event.at);
                     self.ticks.push(Tick { y, at: event.at });
                 }
             }
             EventKind::Received(index) => {
+                self.y = self.y.max(f64::from(self.sent_y[&index]) + SLOPE_PX_MIN);
                 self.received_y.insert(index, self.y.round() as u32);
             }
         }
@@ -432,7 +460,7 @@ impl<'a> Downwards<'a> {
     fn band(&mut self, kind: RowKind<'a>) {
         // Room for the heads of arrows that end here.
         if self.rows.last().is_some_and(|row| f64::from(row.y + BAND_PX) < self.y) {
-            self.y += MOMENTS_APART_PX;
+            self.y = (self.y + MOMENTS_APART_PX).max(self.tip);
         }
         self.rows.push(Row { y: self.y.round() as u32, kind });
         self.y += f64::from(BAND_PX);
@@ -447,40 +475,50 @@ struct Labels {
 }
 
 impl Labels {
-    /// The middle of a label's base line: between two lanes and just above the arrow, next to the receiver if
-    /// nothing stands there yet.
+    /// Puts a bundle's label between two lanes and just above its arrow: next to the receiver if nothing stands
+    /// there yet.
     fn place(
         &mut self,
         lanes: &[Lane<'_>],
         bundle: &Bundle<'_, '_>,
+        lane_width: u32,
         from: (u32, u32),
         to: (u32, u32),
-    ) -> (u32, u32) {
-        let gaps: Vec<usize> = match bundle.from < bundle.to {
+    ) -> Label {
+        let text = bundle.label(lane_width);
+        let bytes = bundle.messages.iter().map(|message| u64::from(message.bytes)).sum();
+        let rightwards = bundle.from < bundle.to;
+        let gaps: Vec<usize> = match rightwards {
             true => (bundle.from..bundle.to).rev().collect(),
-            false => (bundle.to..bundle.from).collect(),
+            false => (bundle.to..bundle.from.max(bundle.to + 1)).collect(),
         };
+        // Towards the receiver there is more room above an answer: its line leaves that of the question.
+        let size_chars = human::size(bytes).chars().count() + 1;
+        let label_px = (text.chars().count() + size_chars) as f64 * CHAR_PX;
+        let shift =
+            ((f64::from(lane_width) - label_px) / 2.0 - LANE_CLEARANCE_PX).clamp(0.0, LABEL_SHIFT_PX_MAX);
         let in_gap = |gap: usize| {
-            let x = lanes[gap].x.midpoint(lanes.get(gap + 1).map_or(lanes[gap].x, |lane| lane.x));
+            let middle = f64::from(lanes[gap].x + lane_width / 2);
+            let x = if rightwards { middle + shift } else { middle - shift };
             let part = match to.0.abs_diff(from.0) {
                 0 => 0.5,
-                whole => (f64::from(x.abs_diff(from.0)) / f64::from(whole)).min(1.0),
+                whole => ((x - f64::from(from.0)).abs() / f64::from(whole)).min(1.0),
             };
-            (x, towards(from.1, to.1, part).saturating_sub(4))
+            (x.round() as u32, towards(from.1, to.1, part).saturating_sub(4))
         };
-        let is_free = |taken: &[(usize, u32)], gap: usize, y: u32| {
-            taken.iter().all(|&(other, there)| other != gap || there.abs_diff(y) >= LABEL_PX)
+        let is_free = |gap: usize, y: u32| {
+            self.taken.iter().all(|&(other, there)| other != gap || there.abs_diff(y) >= LABEL_PX)
         };
-        let free =
-            gaps.iter().map(|&gap| (gap, in_gap(gap))).find(|&(gap, (_, y))| is_free(&self.taken, gap, y));
+        let free = gaps.iter().map(|&gap| (gap, in_gap(gap))).find(|&(gap, (_, y))| is_free(gap, y));
         let (gap, (x, y)) = free.unwrap_or_else(|| {
-            let gap = gaps.first().copied().unwrap_or(bundle.from);
-            let (x, y) = in_gap(gap);
-            let lower = (1..=3).map(|rows| y + rows * LABEL_PX).find(|&y| is_free(&self.taken, gap, y));
-            (gap, (x, lower.unwrap_or(y)))
+            let (x, y) = in_gap(gaps[0]);
+            let lower = (1..=3).map(|rows| y + rows * LABEL_PX).find(|&y| is_free(gaps[0], y));
+            (gaps[0], (x, lower.unwrap_or(y)))
         });
         self.taken.push((gap, y));
-        (x, y)
+        let (across, down) = (f64::from(to.0.abs_diff(from.0)), f64::from(to.1) - f64::from(from.1));
+        let degrees = libm::atan2(down, across).to_degrees().round() as i32;
+        Label { text, bytes, x, y, degrees: if rightwards { degrees } else { -degrees } }
     }
 }
 

@@ -1,0 +1,3 @@
+//! What the reports of a run look like.
+
+mod sample;
