@@ -36,7 +36,7 @@ pub enum ReadError {
         source: io::Error,
     },
     /// The file stops too early.
-    #[error("recording is cut short: expected {}, came {came} (the last at {last})", entries(.expected))]
+    #[error("recording is cut short: {}", cut_short(*expected, *came, *last))]
     CutShort {
         /// How many entries the header promises, where it was read.
         expected: Option<u64>,
@@ -101,10 +101,11 @@ pub enum ReadError {
     },
 }
 
-fn entries(expected: &Option<u64>) -> String {
-    match expected {
-        Some(number) => format!("{number} entries"),
-        None => "a header".to_owned(),
+fn cut_short(expected: Option<u64>, came: u64, last: SimTime) -> String {
+    match (expected, came) {
+        (None, _) => "expected a header, came the end".to_owned(),
+        (Some(expected), 0) => format!("expected {expected} entries, came none"),
+        (Some(expected), _) => format!("expected {expected} entries, came {came}, the last at {last}"),
     }
 }
 
