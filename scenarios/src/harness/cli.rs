@@ -1,0 +1,201 @@
+//! The command `rehearse`.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal as _, Write};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use gherkin::tagexpr::TagOperation;
+use regex::Regex;
+
+use super::pool::Pool;
+use super::run;
+use super::select::{PlaceError, Root, Selection};
+use super::stage::Stage;
+
+/// Everything is as it should be.
+pub const PASSED: u8 = 0;
+/// A scenario failed, or a check of features and steps.
+pub const FAILED: u8 = 1;
+/// The command was called wrongly, or could not do its work.
+pub const TROUBLE: u8 = 2;
+
+/// Rehearses remote support: plays scenarios in plain language on a simulated estate.
+#[derive(Debug, Parser)]
+#[command(name = "rehearse", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Play scenarios.
+    Run(RunArgs),
+}
+
+/// Which scenarios, and how.
+#[derive(Debug, Args)]
+pub(crate) struct PlayArgs {
+    /// Feature files, with or without lines (`keys.feature:12`), and folders of them, in this repository or not
+    /// [default: the nearest folder `features`, from here upwards]
+    #[arg(value_name = "PATH")]
+    places: Vec<String>,
+    /// Only scenarios whose tags fit, such as `@KEY-04 and not @slow`
+    #[arg(long, value_name = "EXPR", value_parser = tag_expression)]
+    tags: Option<TagOperation>,
+    /// Only scenarios whose name matches
+    #[arg(long, value_name = "REGEX")]
+    name: Option<Regex>,
+    /// What all chance in the run comes from
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// What the scenarios play on
+    #[arg(long, value_enum, default_value_t = StageKind::Sim)]
+    stage: StageKind,
+    /// How many scenarios play at once [default: one per processor]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// Give a scenario up as failed after this much real time
+    #[arg(long, value_name = "SECONDS", default_value_t = Pool::HUNG_AFTER.as_secs())]
+    hung_after: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) play: PlayArgs,
+    /// Where to write recordings and reports [default: `target/rehearsals` beside the folder `features`]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Brief)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum StageKind {
+    /// One process, one virtual clock, a packet-level network.
+    Sim,
+    /// The async shell on turmoil's sockets.
+    Turmoil,
+    /// The async shell on real TCP and TLS.
+    Live,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A line per scenario.
+    Brief,
+    /// A line per step.
+    Pretty,
+}
+
+/// Where a call of the command comes from, and where its words go.
+pub struct Surroundings<'a> {
+    /// The folder it is called in.
+    pub folder: PathBuf,
+    /// Standard output.
+    pub out: &'a mut dyn Write,
+    /// Standard error.
+    pub err: &'a mut dyn Write,
+    /// Whether a person watches standard error: then it shows progress.
+    pub watched: bool,
+    /// Real time, see [`Pool::wall_clock`].
+    pub wall_clock: Arc<dyn Fn() -> Duration + Send + Sync>,
+}
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+    #[error("cannot write {what}: {error}")]
+    Write { what: String, error: io::Error },
+    #[error("cannot print: {0}")]
+    Print(#[from] io::Error),
+    #[error("{0}")]
+    Usage(String),
+}
+
+/// The command, in the process's own surroundings.
+pub fn main<W: Stage>() -> ExitCode {
+    let folder = match std::env::current_dir() {
+        Ok(folder) => folder,
+        Err(error) => {
+            // Without a folder there is no place to look in; what is left is to say so.
+            let _ = writeln!(io::stderr(), "error: the folder of this call is gone: {error}");
+            return ExitCode::from(TROUBLE);
+        }
+    };
+    let mut surroundings = Surroundings {
+        folder,
+        out: &mut io::stdout(),
+        err: &mut io::stderr(),
+        watched: io::stderr().is_terminal(),
+        wall_clock: Pool::default().wall_clock,
+    };
+    ExitCode::from(call::<W>(std::env::args_os(), &mut surroundings))
+}
+
+/// The command with these arguments, the first of which is its own name. Gives the exit status.
+pub fn call<W: Stage>(
+    arguments: impl IntoIterator<Item = OsString>,
+    surroundings: &mut Surroundings<'_>,
+) -> u8 {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let text = error.render().to_string();
+            let (to, status): (&mut dyn Write, _) =
+                if error.use_stderr() { (surroundings.err, TROUBLE) } else { (surroundings.out, PASSED) };
+            return if to.write_all(text.as_bytes()).is_ok() { status } else { TROUBLE };
+        }
+    };
+    let done = match &cli.command {
+        Command::Run(args) => run::run::<W>(args, surroundings),
+    };
+    match done {
+        Ok(true) => PASSED,
+        Ok(false) => FAILED,
+        Err(trouble) => {
+            // If standard error is gone too, the status still tells.
+            let _ = writeln!(surroundings.err, "error: {trouble}");
+            TROUBLE
+        }
+    }
+}
+
+impl PlayArgs {
+    pub(crate) fn selection(&self) -> Selection {
+        Selection { places: self.places.clone(), tags: self.tags.clone(), name: self.name.clone() }
+    }
+
+    /// The threads to play on, if the stage asked for exists.
+    pub(crate) fn pool(&self, surroundings: &Surroundings<'_>) -> Result<Pool, Trouble> {
+        let kind = match self.stage {
+            StageKind::Sim => {
+                let jobs = self.jobs.unwrap_or(Pool::default().jobs);
+                let hung_after = Duration::from_secs(self.hung_after);
+                return Ok(Pool { jobs, hung_after, wall_clock: Arc::clone(&surroundings.wall_clock) });
+            }
+            StageKind::Turmoil => "turmoil",
+            StageKind::Live => "live",
+        };
+        Err(Trouble::Usage(format!("the stage `{kind}` is not built yet; scenarios play on `--stage sim`")))
+    }
+}
+
+impl Surroundings<'_> {
+    pub(crate) fn root(&self) -> Root {
+        Root::above(&self.folder)
+    }
+}
+
+fn tag_expression(text: &str) -> Result<TagOperation, String> {
+    text.parse().map_err(|_| "expected tags with `@`, joined by `and`, `or`, `not` and brackets".to_owned())
+}

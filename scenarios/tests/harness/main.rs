@@ -1,0 +1,5 @@
+//! The harness, on a stage of its own: what a user sees when all is well, and what when it is not.
+
+mod mock;
+mod running;
+mod support;

@@ -1,0 +1,73 @@
+//! A folder with features, and the command called in it.
+
+use std::fs;
+use std::sync::Arc;
+use std::time::Duration;
+
+use scenarios::harness::Stage;
+use scenarios::harness::cli::{Surroundings, call};
+use tempfile::TempDir;
+
+/// A folder that holds `features/` and is gone at the end of the test.
+pub(crate) struct Folder {
+    dir: TempDir,
+}
+
+/// What a call of the command came to.
+pub(crate) struct Called {
+    pub(crate) status: u8,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Folder {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let folder = Self { dir: TempDir::new().expect("a folder") };
+        for (name, text) in files {
+            let file = folder.path(name);
+            fs::create_dir_all(file.parent().expect("a file in a folder")).expect("a folder");
+            fs::write(file, text).expect("a file");
+        }
+        folder
+    }
+
+    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    pub(crate) fn call<W: Stage>(&self, arguments: &str) -> Called {
+        self.call_at::<W>(arguments, Arc::new(|| Duration::ZERO))
+    }
+
+    pub(crate) fn call_at<W: Stage>(
+        &self,
+        arguments: &str,
+        wall_clock: Arc<dyn Fn() -> Duration + Send + Sync>,
+    ) -> Called {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let status = call::<W>(
+            ["rehearse"].into_iter().chain(arguments.split_whitespace()).map(Into::into),
+            &mut Surroundings {
+                folder: self.dir.path().to_owned(),
+                out: &mut out,
+                err: &mut err,
+                watched: false,
+                wall_clock,
+            },
+        );
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        Called { status, out: text(out), err: text(err) }
+    }
+}
+
+/// The status and what is printed, for snapshots.
+impl std::fmt::Display for Called {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "exit {}\n{}", self.status, self.out)?;
+        if self.status == 2 { write!(f, "{}", self.err) } else { Ok(()) }
+    }
+}
