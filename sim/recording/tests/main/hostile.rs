@@ -52,6 +52,20 @@ fn a_changed_byte_is_noticed() {
 }
 
 #[test]
+fn damage_to_a_file_is_noticed() {
+    let file = sample().finish();
+    let original = Recording::read(&file).unwrap();
+    for index in 0..file.len() {
+        let mut damaged = file.clone();
+        damaged[index] ^= 0x10;
+        // A few bits of zstd's own header mean nothing.
+        if let Ok(recording) = Recording::read(&damaged) {
+            assert_eq!(recording, original, "byte {index} of {}", file.len());
+        }
+    }
+}
+
+#[test]
 fn every_shorter_file_is_called_cut_short() {
     let file = sample().finish();
     for length in 1..file.len() {
