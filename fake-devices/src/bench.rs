@@ -22,6 +22,9 @@ pub struct TestBench<A, P: Protocol, E> {
     pub now: SimTime,
     /// Whether the story tells of heartbeats.
     pub tell_heartbeats: bool,
+    /// What the appliance answers to each heartbeat; while `None`, it stays silent.
+    pub heartbeat_answer: Option<P::FromAppliance>,
+    heartbeats_unanswered: u32,
     poll_event: fn(&mut A) -> Option<E>,
     line: Option<Line>,
     heard: Vec<P::ToAppliance>,
@@ -48,6 +51,8 @@ where
             device,
             now: SimTime::ZERO,
             tell_heartbeats: false,
+            heartbeat_answer: None,
+            heartbeats_unanswered: 0,
             poll_event,
             line: None,
             heard: Vec::new(),
@@ -112,6 +117,7 @@ where
         while let Some(deadline) = self.party.poll_timeout().filter(|deadline| deadline.at <= until) {
             self.now = self.now.max(deadline.at);
             self.act(|party, now, device| party.handle_timeout(now, device));
+            self.answer_heartbeats();
         }
         self.now = until;
     }
@@ -143,6 +149,13 @@ where
     /// Something comes from the network.
     pub fn input(&mut self, input: Input<'_>) {
         self.act(|party, now, device| party.handle_input(now, device, input));
+    }
+
+    fn answer_heartbeats(&mut self) {
+        let unanswered = std::mem::take(&mut self.heartbeats_unanswered);
+        if let (1.., Some(answer), true) = (unanswered, &self.heartbeat_answer, self.is_connected()) {
+            self.say_bytes(&encode_frame(answer));
+        }
     }
 
     fn drain(&mut self) {
@@ -177,7 +190,9 @@ where
                     if !heartbeat || self.tell_heartbeats {
                         self.story.push(format!("says {message:?}"));
                     }
-                    if !heartbeat {
+                    if heartbeat {
+                        self.heartbeats_unanswered += 1;
+                    } else {
                         self.heard.push(message);
                     }
                 }
