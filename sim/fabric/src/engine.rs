@@ -127,15 +127,10 @@ impl Fabric {
         let state_before = endpoint.state();
         self.stack.receive(self.now, *socket.local.ip(), endpoint, packet, &mut self.outbox);
         let brought_bytes = endpoint.unread() > unread_before;
-        // A program waits as long as the peer says anything at all, even that its window is shut. A host that
-        // sees to an orphan waits only as long as that leads somewhere.
-        let is_answer = match socket.stage {
-            Stage::Dialling => false,
-            Stage::Answering { .. } | Stage::Open | Stage::Closed => true,
-            Stage::Lingering => {
-                endpoint.unacknowledged() < unacknowledged_before || endpoint.state() != state_before
-            }
-        };
+        // A peer that shuts its window answers, too; but nobody waits for that on behalf of an orphan.
+        let is_answer = endpoint.unacknowledged() < unacknowledged_before
+            || endpoint.state() != state_before
+            || headers.window == 0 && socket.stage != Stage::Lingering;
         if socket.unanswered_since != SimTime::MAX && is_answer {
             socket.unanswered_since = self.now;
         }
@@ -176,9 +171,6 @@ impl Fabric {
                     to
                 }
             };
-            for &packet in &self.outbox.written {
-                socket.count_sent(self.outbox.pool.get(packet).bytes());
-            }
             self.transmit(host, to);
         }
         let Some(socket) = self.sockets.at(index) else { return };
@@ -315,7 +307,7 @@ impl Fabric {
         self.outbox.written = written;
     }
 
-    fn drop_packet(&mut self, on: Option<(HostId, Direction)>, index: PacketIndex, fate: Fate) {
+    pub(crate) fn drop_packet(&mut self, on: Option<(HostId, Direction)>, index: PacketIndex, fate: Fate) {
         self.show(on, index, fate);
         self.outbox.pool.release(index);
     }

@@ -351,7 +351,7 @@ impl Fabric {
                 unacknowledged_bytes: socket.endpoint.as_ref().map_or(0, Endpoint::unacknowledged),
                 bytes_in: socket.bytes_read + unread_bytes as u64,
                 bytes_out: socket.bytes_out,
-                retransmits: socket.retransmits,
+                retransmits: socket.endpoint.as_ref().map_or(0, Endpoint::retransmits),
             }
         });
         let mut rows: Vec<_> = listening.chain(connected).collect();

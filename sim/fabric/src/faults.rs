@@ -9,6 +9,7 @@ use crate::ids::{Direction, HostId, SocketId};
 use crate::link::{AccessLink, LinkConfig};
 use crate::packet::{PacketIndex, PacketList, Pool};
 use crate::sockets::Stage;
+use crate::tap::Fate;
 
 /// Which hosts do not reach which others. A packet meets its fault between the two links: what has left its
 /// sender's link when a fault begins has passed it.
@@ -69,7 +70,7 @@ impl Fabric {
         self.advance(now);
         let mut kept = self.faults.replace(from, to, Some(Fault::Partition));
         while let Some(packet) = kept.pop(&self.outbox.pool) {
-            self.outbox.pool.release(packet);
+            self.drop_packet(None, packet, Fate::Partitioned);
         }
     }
 

@@ -44,6 +44,10 @@ impl Packet {
         &self.buffer[..usize::from(self.len)]
     }
 
+    pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
+        &mut self.buffer[..usize::from(self.len)]
+    }
+
     pub(crate) fn len(&self) -> usize {
         usize::from(self.len)
     }
@@ -209,6 +213,8 @@ pub(crate) struct Headers {
     pub(crate) destination: SocketAddrV4,
     pub(crate) flags: TcpFlags,
     pub(crate) sequence_number: u32,
+    /// As in the packet, not scaled.
+    pub(crate) window: u16,
     pub(crate) payload_bytes: usize,
 }
 
@@ -216,6 +222,12 @@ impl Headers {
     /// Sequence numbers that the packet uses up.
     pub(crate) fn sequence_space(&self) -> u32 {
         self.payload_bytes as u32 + u32::from(self.flags.syn()) + u32::from(self.flags.fin())
+    }
+
+    /// Changes the sequence number of a packet that [`Headers::parse`] has read.
+    pub(crate) fn set_sequence_number(packet: &mut [u8], sequence_number: u32) {
+        const AT: usize = IPV4_HEADER_BYTES + 4;
+        packet[AT..AT + 4].copy_from_slice(&sequence_number.to_be_bytes());
     }
 
     /// Reads an IPv4 packet without options that carries TCP; `None` for anything else.
@@ -236,6 +248,7 @@ impl Headers {
                 u16::from_be_bytes([tcp_header[2], tcp_header[3]]),
             ),
             flags: TcpFlags(tcp_header[13]),
+            window: u16::from_be_bytes([tcp_header[14], tcp_header[15]]),
             sequence_number: u32::from_be_bytes([tcp_header[4], tcp_header[5], tcp_header[6], tcp_header[7]]),
             payload_bytes: tcp.len().saturating_sub(data_offset),
         })

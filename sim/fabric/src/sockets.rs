@@ -14,7 +14,6 @@ use wire::SimTime;
 use crate::event::{CloseReason, EventKind, FabricEvent};
 use crate::fabric::{CONNECT_TIMEOUT, LINGER_TIMEOUT, UNANSWERED_TIMEOUT};
 use crate::ids::{HostId, SocketId};
-use crate::packet::Headers;
 use crate::tcp::Endpoint;
 
 /// One end of a connection, from the first packet to the last.
@@ -39,10 +38,6 @@ pub(crate) struct Socket {
     pub(crate) bytes_read: u64,
     /// Bytes that the program has sent.
     pub(crate) bytes_out: u64,
-    /// Segments sent again.
-    pub(crate) retransmits: u32,
-    /// One past the highest sequence number sent, once something was sent.
-    pub(crate) sent_up_to: Option<u32>,
 }
 
 impl Socket {
@@ -66,8 +61,6 @@ impl Socket {
             wants_room: false,
             bytes_read: 0,
             bytes_out: 0,
-            retransmits: 0,
-            sent_up_to: None,
         }
     }
 
@@ -79,20 +72,6 @@ impl Socket {
             Stage::Lingering => LINGER_TIMEOUT,
         };
         self.unanswered_since.saturating_add(patience)
-    }
-
-    /// Keeps count of a segment that the stack sends, and of whether it was sent before.
-    pub(crate) fn count_sent(&mut self, packet: &[u8]) {
-        let Some(headers) = Headers::parse(packet) else { return };
-        let length = headers.sequence_space();
-        if length == 0 {
-            return;
-        }
-        let end = headers.sequence_number.wrapping_add(length);
-        match self.sent_up_to {
-            Some(up_to) if up_to.wrapping_sub(end) < u32::MAX / 2 => self.retransmits += 1,
-            _ => self.sent_up_to = Some(end),
-        }
     }
 }
 

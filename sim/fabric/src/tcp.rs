@@ -16,7 +16,7 @@ use smoltcp::time::Instant;
 use smoltcp::wire::{HardwareAddress, IpAddress, IpCidr, IpEndpoint, IpListenEndpoint};
 use wire::{Seed, SimTime};
 
-use crate::packet::{MTU_BYTES, PacketIndex, Pool};
+use crate::packet::{Headers, MTU_BYTES, PacketIndex, Pool};
 
 /// What a connection is for, which sizes its buffers.
 ///
@@ -103,6 +103,11 @@ pub(crate) struct Stack {
 pub(crate) struct Endpoint {
     sockets: SocketSet<'static>,
     handle: SocketHandle,
+    /// Bytes that were unread when TIME_WAIT began: smoltcp forgets its own when TIME_WAIT ends.
+    kept: Vec<u8>,
+    /// One past the highest sequence number sent, once something was sent.
+    sent_up_to: Option<u32>,
+    retransmits: u32,
 }
 
 /// Where endpoints write their packets.
@@ -159,10 +164,11 @@ impl Stack {
         outbox: &mut Outbox,
     ) {
         self.be(local);
-        let now = to_instant(now);
+        let written_before = outbox.written.len();
         let mut port = Port { incoming: Some(packet), outbox };
-        self.interface.poll_ingress_single(now, &mut port, &mut endpoint.sockets);
-        while self.interface.poll_egress(now, &mut port, &mut endpoint.sockets) != PollResult::None {}
+        self.interface.poll_ingress_single(to_instant(now), &mut port, &mut endpoint.sockets);
+        self.write(now, endpoint, outbox, written_before);
+        endpoint.keep_unread();
     }
 
     /// Lets the endpoint write all that it may: new bytes, acknowledgements, what a timer asks for.
@@ -174,9 +180,8 @@ impl Stack {
         outbox: &mut Outbox,
     ) {
         self.be(local);
-        let now = to_instant(now);
-        let mut port = Port { incoming: None, outbox };
-        while self.interface.poll_egress(now, &mut port, &mut endpoint.sockets) != PollResult::None {}
+        let written_before = outbox.written.len();
+        self.write(now, endpoint, outbox, written_before);
     }
 
     /// When the endpoint wants to be polled next; always later than `now`.
@@ -202,6 +207,16 @@ impl Stack {
         debug_assert_ne!(answered, PollIngressSingleResult::None, "the packet was taken");
     }
 
+    fn write(&mut self, now: SimTime, endpoint: &mut Endpoint, outbox: &mut Outbox, written_before: usize) {
+        let mut port = Port { incoming: None, outbox };
+        while self.interface.poll_egress(to_instant(now), &mut port, &mut endpoint.sockets)
+            != PollResult::None
+        {}
+        for &index in &outbox.written[written_before..] {
+            endpoint.mark(outbox.pool.get_mut(index).bytes_mut());
+        }
+    }
+
     /// Makes `address` the one that the next call speaks for.
     fn be(&mut self, address: Ipv4Addr) {
         if self.address != address {
@@ -224,7 +239,7 @@ impl Endpoint {
         socket.set_nagle_enabled(false);
         let mut sockets = SocketSet::new(Vec::with_capacity(1));
         let handle = sockets.add(socket);
-        Self { sockets, handle }
+        Self { sockets, handle, kept: Vec::new(), sent_up_to: None, retransmits: 0 }
     }
 
     pub(crate) fn state(&self) -> TcpState {
@@ -250,6 +265,11 @@ impl Endpoint {
 
     /// Shows `take` what has arrived in order, as one slice or as two, and drops as much as it takes.
     pub(crate) fn read_with(&mut self, mut take: impl FnMut(&[u8]) -> usize) -> usize {
+        if !self.kept.is_empty() {
+            let taken = take(&self.kept).min(self.kept.len());
+            self.kept.drain(..taken);
+            return taken;
+        }
         let socket = self.socket_mut();
         let mut taken_in_all = 0;
         while socket.can_recv() {
@@ -279,7 +299,7 @@ impl Endpoint {
 
     /// Bytes that have arrived and wait to be read.
     pub(crate) fn unread(&self) -> usize {
-        self.socket().recv_queue()
+        self.kept.len() + self.socket().recv_queue()
     }
 
     /// Bytes in the send buffer: not sent, or sent and not acknowledged.
@@ -293,9 +313,46 @@ impl Endpoint {
         socket.send_capacity() - socket.send_queue()
     }
 
+    /// Segments sent again.
+    pub(crate) fn retransmits(&self) -> u32 {
+        self.retransmits
+    }
+
     /// Size of the receive buffer, in bytes.
     pub(crate) fn receive_capacity(&self) -> usize {
         self.socket().recv_capacity()
+    }
+
+    /// Counts a segment about to leave, and corrects its sequence number if it has no length.
+    ///
+    /// After a retransmission timeout smoltcp sends its acknowledgements and resets from where it starts over,
+    /// below what the peer has received. The peer finds them outside its window and ignores them; if both ends
+    /// start over at once, neither ever hears the other again. They belong at the highest sequence number sent
+    /// (SND.NXT of RFC 9293, 3.10.7.4).
+    fn mark(&mut self, packet: &mut [u8]) {
+        let Some(headers) = Headers::parse(packet) else { return };
+        let is_below = |number: u32, bound: u32| bound.wrapping_sub(number).wrapping_sub(1) < u32::MAX / 2;
+        let length = headers.sequence_space();
+        let end = headers.sequence_number.wrapping_add(length);
+        match self.sent_up_to {
+            Some(up_to) if length == 0 && is_below(end, up_to) => Headers::set_sequence_number(packet, up_to),
+            Some(up_to) if length > 0 && !is_below(up_to, end) => self.retransmits += 1,
+            _ if length > 0 => self.sent_up_to = Some(end),
+            _ => {}
+        }
+    }
+
+    fn keep_unread(&mut self) {
+        let socket: &mut tcp::Socket<'_> = self.sockets.get_mut(self.handle);
+        if socket.state() == tcp::State::TimeWait {
+            while socket.can_recv() {
+                let kept = &mut self.kept;
+                let _ = socket.recv(|bytes| {
+                    kept.extend_from_slice(bytes);
+                    (bytes.len(), ())
+                });
+            }
+        }
     }
 
     fn socket(&self) -> &tcp::Socket<'static> {

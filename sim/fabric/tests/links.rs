@@ -1,0 +1,119 @@
+//! What a link carries, drops, loses and delays.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use fabric::{AccessLink, BufferUse, Direction, Fate, LinkConfig, LinkCounters};
+use wire::SimTime;
+
+use crate::net::{Net, PLAIN, PLAIN_LINK, PORT, Pair, Talkers, pattern};
+
+/// Sends `bytes` from a client behind `up` to a server that nothing limits.
+fn transfer(seed: u64, up: LinkConfig, bytes: usize) -> (Net, Pair, f64) {
+    let mut net = Net::new(seed);
+    let server = net.host("server", PLAIN_LINK);
+    let client = net.host("client", AccessLink { up, down: PLAIN });
+    net.fabric.listen(server, PORT, BufferUse::Bulk).unwrap();
+    let pair = net.connect(client, server, BufferUse::Bulk);
+    let start = net.now;
+    let mut talkers = Talkers::default();
+    let said = pattern(bytes, 0);
+    talkers.say(&mut net.fabric, net.now, pair.near, said.clone());
+    let mut done = start;
+    while talkers.heard.get(&pair.far).is_none_or(|heard| heard.len() < bytes) {
+        let next = net.fabric.poll_timeout().expect("the transfer goes on");
+        net.run_until(next, |fabric, now, event| talkers.react(fabric, now, event));
+        done = net.now;
+    }
+    assert_eq!(talkers.heard[&pair.far], said);
+    let goodput_bits_per_s = bytes as f64 * 8.0 / done.since(start).as_secs_f64();
+    (net, pair, goodput_bits_per_s)
+}
+
+#[test]
+fn a_transfer_fills_the_link_and_no_more() {
+    let up = LinkConfig { rate_bits_per_s: Some(10_000_000), queue_bytes: 1 << 20, ..PLAIN };
+    let (net, Pair { client, .. }, goodput) = transfer(1, up, 5_000_000);
+    assert!((9.0e6..9.8e6).contains(&goodput), "got {goodput:.0} bit/s of payload on a link of 10 Mbit/s");
+    let counters = net.fabric.link_counters(client, Direction::Up);
+    assert_eq!((counters.queue_drops, counters.lost), (0, 0));
+}
+
+#[test]
+fn a_full_queue_drops_and_the_counters_tell() {
+    let up = LinkConfig { rate_bits_per_s: Some(2_000_000), queue_bytes: 20_000, ..PLAIN };
+    let (net, Pair { client, .. }, _) = transfer(1, up, 1_000_000);
+    let counters = net.fabric.link_counters(client, Direction::Up);
+    insta::assert_debug_snapshot!(counters, @r"
+    LinkCounters {
+        packets: 930,
+        bytes: 1088310,
+        queue_drops: 25,
+        lost: 0,
+        queue_bytes_high: 19983,
+    }
+    ");
+}
+
+#[test]
+fn losses_come_in_the_share_that_was_asked_for() {
+    let up = LinkConfig { loss: 0.02, ..PLAIN };
+    let (net, Pair { client, .. }, _) = transfer(1, up, 10_000_000);
+    let LinkCounters { packets, lost, .. } = net.fabric.link_counters(client, Direction::Up);
+    let share = lost as f64 / packets as f64;
+    assert!((0.015..0.025).contains(&share), "{lost} of {packets} lost");
+}
+
+#[test]
+fn jitter_delays_and_never_reorders() {
+    let jitter = Duration::from_millis(30);
+    let link = LinkConfig { jitter, rate_bits_per_s: Some(50_000_000), ..PLAIN };
+    let mut net = Net::new(1);
+    let server = net.host("server", PLAIN_LINK);
+    let client = net.host("client", AccessLink { up: link, down: PLAIN });
+    net.fabric.listen(server, PORT, BufferUse::Bulk).unwrap();
+    let delays = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&delays);
+    let mut last = SimTime::ZERO;
+    net.fabric.tap(move |packet| {
+        if let (Some((_, Direction::Up)), true, Fate::Queued { leaves, arrives }) =
+            (packet.link, packet.from == client, packet.fate)
+        {
+            assert!(arrives >= last, "a packet overtakes another");
+            last = arrives;
+            seen.lock().unwrap().push(arrives.since(leaves));
+        }
+    });
+    let Pair { near, .. } = net.connect(client, server, BufferUse::Bulk);
+    // One small packet at a time, so that no delay is the work of the packet ahead.
+    for _ in 0..500 {
+        net.send(near, b"tick");
+        net.run_for_millis(100);
+    }
+    let delays = delays.lock().unwrap();
+    let (least, most) = (delays.iter().min().unwrap(), delays.iter().max().unwrap());
+    assert!(*least >= PLAIN.propagation && *most <= PLAIN.propagation + jitter, "{least:?} to {most:?}");
+    assert!(*most - *least > jitter * 9 / 10, "spread over the whole range: {least:?} to {most:?}");
+}
+
+#[test]
+fn a_link_may_change_under_way() {
+    let (mut net, Pair { client, near, far, .. }) = Net::connected(1, BufferUse::Control);
+    let slow = LinkConfig { propagation: Duration::from_secs(1), ..PLAIN };
+    net.fabric.set_link_direction(net.now, client, Direction::Up, slow);
+    assert_eq!(net.fabric.link(client), AccessLink { up: slow, down: PLAIN });
+    net.send(near, b"slow ");
+    net.run_for_millis(500);
+    net.fabric.set_link(net.now, client, PLAIN_LINK);
+    net.send(near, b"not so slow");
+    net.run_for_millis(400);
+    assert_eq!(net.read(far), b"", "nothing overtakes what is on the link already");
+    net.run_for_millis(200);
+    assert_eq!(net.read(far), b"slow not so slow");
+}
+
+#[test]
+#[should_panic(expected = "expected a loss from 0 to 1, got 1.5")]
+fn a_loss_above_all_is_an_error() {
+    Net::new(1).host("host", AccessLink { up: LinkConfig { loss: 1.5, ..PLAIN }, down: PLAIN });
+}

@@ -1,0 +1,7 @@
+//! The fabric from outside: connections, faults, links, and that a seed says it all.
+
+mod connections;
+mod faults;
+mod links;
+mod net;
+mod schedules;

@@ -1,0 +1,320 @@
+//! Properties over random networks, talk and trouble.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use arbitrary::{Arbitrary, Unstructured};
+use fabric::{
+    AccessLink, BufferUse, CloseReason, Direction, EventKind, Fabric, FabricEvent, FabricStats, Fate, HostId,
+    LinkConfig, PacketRecord,
+};
+use wire::SimTime;
+
+use crate::net::{Net, PORT, Talkers, pattern};
+
+/// Trouble that TCP must get over: each lasts less than a connection's patience.
+#[derive(Clone, Copy, Debug, Arbitrary)]
+enum Trouble {
+    Partition,
+    OneWay { from_client: bool },
+    Hold,
+    Unplug { client: bool },
+    NewLink { client: bool, link: Terms },
+}
+
+/// A link from bytes, within what a person would call a network.
+#[derive(Clone, Copy, Debug, Arbitrary)]
+struct Terms {
+    rate: u8,
+    propagation: u8,
+    jitter: u8,
+    loss: u8,
+    queue: u8,
+}
+
+impl Terms {
+    fn link(self) -> AccessLink {
+        let config = LinkConfig {
+            rate_bits_per_s: match self.rate % 8 {
+                0 => None,
+                exponent => Some(200_000 << exponent),
+            },
+            propagation: Duration::from_micros(u64::from(self.propagation) * 500),
+            jitter: Duration::from_micros(u64::from(self.jitter / 4) * 700),
+            loss: f64::from(self.loss % 16) / 200.0,
+            queue_bytes: 3_000 + usize::from(self.queue) * 500,
+        };
+        AccessLink { up: config, down: config }
+    }
+}
+
+#[derive(Debug)]
+struct Plan {
+    seed: u64,
+    client: Terms,
+    server: Terms,
+    client_says: usize,
+    server_says: usize,
+    troubles: Vec<(Trouble, u8, u8)>,
+}
+
+impl<'a> Arbitrary<'a> for Plan {
+    fn arbitrary(bytes: &mut Unstructured<'a>) -> arbitrary::Result<Self> {
+        let troubles =
+            (0..bytes.int_in_range(0..=5)?).map(|_| bytes.arbitrary()).collect::<Result<_, _>>()?;
+        Ok(Self {
+            seed: bytes.arbitrary()?,
+            client: bytes.arbitrary()?,
+            server: bytes.arbitrary()?,
+            client_says: bytes.int_in_range(0..=200_000)?,
+            server_says: bytes.int_in_range(0..=200_000)?,
+            troubles,
+        })
+    }
+}
+
+impl Plan {
+    /// Plays the plan until nothing is due any more.
+    fn play(&self, meter: &Meter) -> Outcome {
+        let mut net = Net::new(self.seed);
+        let server = net.host("server", self.server.link());
+        let client = net.host("client", self.client.link());
+        meter.watch(&mut net.fabric, [server, client]);
+        net.fabric.listen(server, PORT, BufferUse::Bulk).unwrap();
+        let near = net.dial(client, server, BufferUse::Bulk);
+        let mut talkers = Talkers::default();
+        talkers.prepare(near, self.client_says());
+        let mut far = None;
+        let mut react = |fabric: &mut Fabric, now: SimTime, event: FabricEvent| {
+            if matches!(event.kind, EventKind::Accepted { .. }) {
+                far = Some(event.socket);
+                talkers.say(fabric, now, event.socket, self.server_says());
+            } else {
+                talkers.react(fabric, now, event);
+            }
+        };
+        for (trouble, after, lasts) in &self.troubles {
+            net.run_until(net.now + Duration::from_millis(u64::from(*after) * 20), &mut react);
+            trouble.begin(&mut net.fabric, net.now, client, server);
+            meter.configured(&net.fabric, [server, client]);
+            net.run_until(net.now + Duration::from_millis(u64::from(*lasts) * 10), &mut react);
+            trouble.end(&mut net.fabric, net.now, client, server);
+        }
+        while let Some(next) = net.fabric.poll_timeout() {
+            assert!(next < SimTime::from_secs(86_400), "the plan never ends");
+            net.run_until(next, &mut react);
+        }
+        let clean = net.events.iter().filter(|(_, event)| event.kind == CLEAN).count() == 2;
+        let mut heard = |socket| talkers.heard.remove(&socket).unwrap_or_default();
+        Outcome {
+            heard_by_client: heard(near),
+            heard_by_server: far.map(&mut heard).unwrap_or_default(),
+            clean,
+            left: net.fabric.stats(),
+            events: net.table(),
+        }
+    }
+
+    fn client_says(&self) -> Vec<u8> {
+        pattern(self.client_says, 1)
+    }
+
+    fn server_says(&self) -> Vec<u8> {
+        pattern(self.server_says, 2)
+    }
+
+    fn loses_packets(&self) -> bool {
+        let renewed = self.troubles.iter().filter_map(|(trouble, ..)| match trouble {
+            Trouble::NewLink { link, .. } => Some(*link),
+            _ => None,
+        });
+        [self.client, self.server].into_iter().chain(renewed).any(|terms| terms.link().up.loss > 0.0)
+    }
+}
+
+/// What a plan takes to be drawn in full.
+const PLAN_BYTES: u32 = 128;
+
+const CLEAN: EventKind = EventKind::Closed { reason: CloseReason::Finished };
+
+struct Outcome {
+    heard_by_client: Vec<u8>,
+    heard_by_server: Vec<u8>,
+    /// Both ends saw the connection end well.
+    clean: bool,
+    left: FabricStats,
+    events: String,
+}
+
+impl Trouble {
+    fn begin(self, fabric: &mut Fabric, now: SimTime, client: HostId, server: HostId) {
+        match self {
+            Self::Partition => fabric.partition(now, client, server),
+            Self::OneWay { from_client: true } => fabric.partition_one_way(now, client, server),
+            Self::OneWay { from_client: false } => fabric.partition_one_way(now, server, client),
+            Self::Hold => fabric.hold(now, client, server),
+            Self::Unplug { client: at_client } => fabric.unplug(now, if at_client { client } else { server }),
+            Self::NewLink { client: at_client, link } => {
+                fabric.set_link(now, if at_client { client } else { server }, link.link());
+            }
+        }
+    }
+
+    fn end(self, fabric: &mut Fabric, now: SimTime, client: HostId, server: HostId) {
+        match self {
+            Self::Partition | Self::OneWay { .. } | Self::Hold => fabric.heal(now, client, server),
+            Self::Unplug { client: at_client } => {
+                fabric.plug_in(now, if at_client { client } else { server })
+            }
+            Self::NewLink { .. } => {}
+        }
+    }
+}
+
+/// Counts what the links carry without asking them, and digests every packet.
+#[derive(Clone, Default)]
+struct Meter(Arc<Mutex<Readings>>);
+
+#[derive(Default)]
+struct Readings {
+    configs: BTreeMap<Line, LinkConfig>,
+    /// When the last packet left each link's queue, and when it arrives.
+    last: BTreeMap<Line, (SimTime, SimTime)>,
+    /// Packets on each link, by the time at which they are to arrive.
+    expected: BTreeMap<Line, VecDeque<SimTime>>,
+    /// Packets of each host that are held.
+    held: BTreeMap<HostId, usize>,
+    digest: u64,
+    packets: u64,
+}
+
+type Line = (HostId, Direction);
+
+impl Meter {
+    fn watch(&self, fabric: &mut Fabric, hosts: [HostId; 2]) {
+        self.configured(fabric, hosts);
+        let readings = Arc::clone(&self.0);
+        fabric.tap(move |packet| readings.lock().unwrap().note(packet));
+    }
+
+    fn configured(&self, fabric: &Fabric, hosts: [HostId; 2]) {
+        let mut readings = self.0.lock().unwrap();
+        for host in hosts {
+            let AccessLink { up, down } = fabric.link(host);
+            readings.configs.insert((host, Direction::Up), up);
+            readings.configs.insert((host, Direction::Down), down);
+        }
+    }
+}
+
+impl Readings {
+    fn note(&mut self, packet: &PacketRecord<'_>) {
+        self.packets += 1;
+        self.mix(format!("{} {:?} {:?} ", packet.at.as_nanos(), packet.link, packet.fate).as_bytes());
+        self.mix(packet.bytes);
+        match (packet.link, packet.fate) {
+            (Some(line), Fate::Queued { leaves, arrives }) => {
+                if line.1 == Direction::Down {
+                    self.pass_between(packet);
+                }
+                let config = self.configs[&line];
+                let (last_left, last_arrived) = self.last.get(&line).copied().unwrap_or_default();
+                let sending = leaves.since(last_left.max(packet.at)).as_nanos();
+                if let Some(rate) = config.rate_bits_per_s {
+                    let bit_nanos = packet.bytes.len() as u128 * 8 * 1_000_000_000;
+                    assert!(
+                        sending * u128::from(rate) >= bit_nanos,
+                        "{line:?} carries more than {rate} bit/s"
+                    );
+                }
+                assert!(arrives >= last_arrived, "{line:?} reorders");
+                assert!(arrives >= leaves + config.propagation, "{line:?} is faster than light");
+                self.last.insert(line, (leaves, arrives));
+                self.expected.entry(line).or_default().push_back(arrives);
+            }
+            (Some(line), Fate::Delivered | Fate::Lost | Fate::NoPower) => self.leave(line, packet.at),
+            (Some((_, Direction::Down)), Fate::Unplugged) => {
+                self.leave((packet.to.unwrap(), Direction::Down), packet.at)
+            }
+            (Some((_, Direction::Down)), Fate::QueueFull) | (None, Fate::Partitioned) => {
+                self.pass_between(packet)
+            }
+            (None, Fate::Held) => {
+                self.leave((packet.from, Direction::Up), packet.at);
+                *self.held.entry(packet.from).or_default() += 1;
+            }
+            _ => {}
+        }
+    }
+
+    /// A packet that was not held just now has left its sender's link.
+    fn pass_between(&mut self, packet: &PacketRecord<'_>) {
+        match self.held.get_mut(&packet.from) {
+            Some(held) if *held > 0 => *held -= 1,
+            _ => self.leave((packet.from, Direction::Up), packet.at),
+        }
+    }
+
+    /// A packet was seen at the far end of a link: it must be the first of those under way, and on time.
+    fn leave(&mut self, line: Line, at: SimTime) {
+        let expected = self.expected.entry(line).or_default().pop_front();
+        assert_eq!(expected, Some(at), "{line:?} delivers too early, too late, or what it never took");
+    }
+
+    /// FNV-1a.
+    fn mix(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.digest = (self.digest ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+}
+
+#[test]
+fn bytes_arrive_in_order_and_whole_and_nothing_is_left() {
+    arbtest::arbtest(|bytes| {
+        let plan = Plan::arbitrary(bytes)?;
+        let Outcome { heard_by_client, heard_by_server, clean, left, events } = plan.play(&Meter::default());
+        assert!(plan.server_says().starts_with(&heard_by_client), "{plan:?}\n{events}");
+        assert!(plan.client_says().starts_with(&heard_by_server), "{plan:?}\n{events}");
+        if clean {
+            assert_eq!(heard_by_client.len(), plan.server_says, "{plan:?}\n{events}");
+            assert_eq!(heard_by_server.len(), plan.client_says, "{plan:?}\n{events}");
+            assert_eq!(left, FabricStats { listeners: 1, ..FabricStats::default() }, "{plan:?}\n{events}");
+        } else {
+            // Chance may lose every attempt of a segment; trouble that ends may not.
+            assert!(plan.loses_packets(), "{plan:?}\n{events}");
+        }
+        Ok(())
+    })
+    .size_min(PLAN_BYTES);
+}
+
+#[test]
+fn no_link_carries_more_than_its_rate() {
+    arbtest::arbtest(|bytes| {
+        let meter = Meter::default();
+        Plan::arbitrary(bytes)?.play(&meter);
+        assert!(meter.0.lock().unwrap().packets > 0);
+        Ok(())
+    })
+    .size_min(PLAN_BYTES);
+}
+
+#[test]
+fn the_seed_says_it_all() {
+    arbtest::arbtest(|bytes| {
+        let digest = |plan: &Plan| {
+            let meter = Meter::default();
+            let events = plan.play(&meter).events;
+            (meter.0.lock().unwrap().digest, events)
+        };
+        let mut plan = Plan::arbitrary(bytes)?;
+        let first = digest(&plan);
+        assert_eq!(first, digest(&plan), "{plan:?}");
+        plan.seed = !plan.seed;
+        assert_ne!(first.0, digest(&plan).0, "another seed, and every packet the same: {plan:?}");
+        Ok(())
+    })
+    .size_min(PLAN_BYTES);
+}
