@@ -319,12 +319,13 @@ impl<P: Protocol> Uplink<P> {
 
     fn wait_and_redial(&mut self, now: SimTime) {
         let doubled = REDIAL_AFTER_MIN.saturating_mul(1 << self.failures.min(16)).min(REDIAL_AFTER_MAX);
-        let percent = self.jitter.random_range(100 - REDIAL_JITTER_PERCENT..=100 + REDIAL_JITTER_PERCENT);
+        let jitter = doubled * REDIAL_JITTER_PERCENT / 100;
+        let wait = self.jitter.random_range(doubled - jitter..=doubled + jitter);
         self.failures = self.failures.saturating_add(1);
         self.line = Line::Waiting;
         self.timers.cancel(Timer::Silence);
         self.timers.cancel(Timer::Heartbeat);
-        self.timers.set(Timer::Redial, now + doubled * percent / 100);
+        self.timers.set(Timer::Redial, now + wait);
     }
 }
 
@@ -339,5 +340,239 @@ impl fmt::Display for LostReason {
             Self::Silent => "nothing was heard for too long",
             Self::Malformed(error) => return write!(f, "malformed message: {error}"),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wire::jump::{ApplianceToJump, JumpToAppliance};
+
+    use super::*;
+    use crate::Transmit;
+
+    #[derive(Debug)]
+    struct Jump;
+
+    impl Protocol for Jump {
+        type ToAppliance = JumpToAppliance;
+        type FromAppliance = ApplianceToJump;
+        const ROLE: Role = Role::JumpClient;
+        const HEARTBEAT: JumpToAppliance = JumpToAppliance::Heartbeat;
+    }
+
+    /// An uplink, and all that it has done, in words.
+    struct Test {
+        uplink: Uplink<Jump>,
+        outbox: Outbox<()>,
+        now: SimTime,
+        conn: ConnId,
+        story: String,
+    }
+
+    impl Test {
+        fn new(seed: u64) -> Self {
+            let uplink = Uplink::new(UplinkConfig::new("support.example.com"), Seed::from_number(seed));
+            let (outbox, conn) = (Outbox::default(), ConnId::Dialled(0));
+            Self { uplink, outbox, now: SimTime::ZERO, conn, story: String::new() }
+        }
+
+        fn dialled(seed: u64) -> Self {
+            let mut test = Self::new(seed);
+            test.uplink.dial(test.now, &mut test.outbox);
+            test.tell();
+            test
+        }
+
+        fn open(seed: u64) -> Self {
+            let mut test = Self::dialled(seed);
+            test.input(Input::Connected { conn: test.conn });
+            test.story.clear();
+            test
+        }
+
+        fn input(&mut self, input: Input<'_>) {
+            self.uplink.handle_input(self.now, input, &mut self.outbox);
+            self.tell();
+        }
+
+        fn hear(&mut self, bytes: &[u8]) {
+            self.input(Input::Received { conn: self.conn, bytes });
+        }
+
+        fn wait(&mut self, secs: u64) {
+            let until = self.now + Duration::from_secs(secs);
+            while let Some(deadline) = self.uplink.deadline().filter(|deadline| deadline.at <= until) {
+                self.now = deadline.at;
+                self.uplink.handle_timeout(self.now, &mut self.outbox);
+                self.tell();
+            }
+            self.now = until;
+        }
+
+        fn tell(&mut self) {
+            let mut told = Vec::new();
+            while let Some(event) = self.uplink.poll(self.now, &mut self.outbox) {
+                told.push(format!("{event:?}"));
+            }
+            while let Some(transmit) = self.outbox.poll_transmit() {
+                told.push(match transmit {
+                    Transmit::Connect { conn, host, port } => {
+                        self.conn = conn;
+                        format!("connect {conn:?} {host}:{port}")
+                    }
+                    Transmit::Send { bytes, .. } => format!("send {} bytes", bytes.len()),
+                    Transmit::NotifyWritable { .. } => "notify writable".to_owned(),
+                    Transmit::Close { conn, how } => format!("close {conn:?} {how:?}"),
+                });
+            }
+            for line in told {
+                self.story.push_str(&format!("{:>8} {line}\n", self.now.to_string()));
+            }
+        }
+    }
+
+    #[test]
+    fn it_greets_keeps_itself_alive_and_gives_up_on_silence() {
+        let mut test = Test::dialled(1);
+        assert_eq!(test.uplink.state(), LinkState::Connecting);
+        test.input(Input::Connected { conn: test.conn });
+        test.wait(12);
+        test.hear(&encode_frame(&ApplianceToJump::Heartbeat));
+        assert_eq!(test.uplink.state(), LinkState::Connected);
+        test.wait(35);
+        assert_eq!(test.uplink.state(), LinkState::Reconnecting);
+        insta::assert_snapshot!(test.story, @"
+         0.000s connect Dialled(0) support.example.com:443
+         0.000s Up
+         0.000s send 10 bytes
+        12.000s send 5 bytes
+        12.000s Received(Heartbeat)
+        24.000s send 5 bytes
+        36.000s send 5 bytes
+        42.000s Down(Silent)
+        42.000s close Dialled(0) Abort
+        43.106s connect Dialled(1) support.example.com:443
+        ");
+    }
+
+    #[test]
+    fn it_dials_later_each_time_until_the_appliance_has_spoken() {
+        let mut test = Test::dialled(1);
+        let mut waits = Vec::new();
+        for _ in 0..8 {
+            test.input(Input::Closed { conn: test.conn, how: Closed::Refused });
+            let deadline = test.uplink.deadline().expect("it dials again");
+            assert_eq!(deadline.why, "dial again");
+            waits.push((deadline.at - test.now).as_millis());
+            test.now = deadline.at;
+            test.uplink.handle_timeout(test.now, &mut test.outbox);
+            test.tell();
+        }
+        insta::assert_debug_snapshot!(waits, @"
+        [
+            1106,
+            1899,
+            3403,
+            9520,
+            15300,
+            28344,
+            25523,
+            35931,
+        ]
+        ");
+        // An open connection is no sign of life: something might accept and drop us all day.
+        test.input(Input::Connected { conn: test.conn });
+        test.input(Input::Closed { conn: test.conn, how: Closed::Reset });
+        assert!(test.uplink.deadline().expect("it dials again").at - test.now >= Duration::from_secs(24));
+        test.wait(36);
+        test.input(Input::Connected { conn: test.conn });
+        test.hear(&encode_frame(&ApplianceToJump::Heartbeat));
+        test.input(Input::Closed { conn: test.conn, how: Closed::Reset });
+        assert!(
+            test.uplink.deadline().expect("it dials again").at - test.now <= Duration::from_millis(1_200)
+        );
+    }
+
+    #[test]
+    fn those_who_were_lost_together_do_not_come_back_together() {
+        let first_wait = |seed| {
+            let mut test = Test::dialled(seed);
+            test.input(Input::Closed { conn: test.conn, how: Closed::Refused });
+            test.uplink.deadline().expect("it dials again").at
+        };
+        let waits: std::collections::BTreeSet<SimTime> = (0..20).map(first_wait).collect();
+        assert_eq!(waits.len(), 20, "{waits:?}");
+        let (first, last) = (SimTime::from_millis(800), SimTime::from_millis(1_200));
+        assert!(waits.iter().all(|wait| (first..=last).contains(wait)), "{waits:?}");
+    }
+
+    #[test]
+    fn what_is_no_message_ends_the_connection_and_nothing_else() {
+        for (bytes, why) in [
+            (encode_frame(&u64::MAX), "Down(Malformed(\"expected a message, found 10 bytes that are none: "),
+            (
+                vec![0xff; 8],
+                "Down(Malformed(\"expected a frame of at most 262144 bytes, found one of 4294967295",
+            ),
+        ] {
+            let mut test = Test::open(1);
+            test.hear(&bytes);
+            assert!(test.story.contains("close Dialled(0) Abort"), "{}", test.story);
+            assert!(test.story.contains(why), "{}", test.story);
+            assert_eq!(test.uplink.state(), LinkState::Reconnecting);
+        }
+    }
+
+    #[test]
+    fn who_hung_up_stays_away_and_who_put_it_off_comes_back_then() {
+        let mut test = Test::open(1);
+        test.uplink.redial_after(test.now, Duration::from_secs(90), &mut test.outbox);
+        test.tell();
+        test.wait(100);
+        test.uplink.hang_up(&mut test.outbox);
+        test.tell();
+        assert_eq!((test.uplink.state(), test.uplink.deadline()), (LinkState::Off, None));
+        insta::assert_snapshot!(test.story, @"
+          0.000s close Dialled(0) Finish
+         90.000s connect Dialled(1) support.example.com:443
+        100.000s close Dialled(1) Finish
+        ");
+    }
+
+    #[test]
+    fn what_comes_on_a_closed_connection_is_not_heard() {
+        let mut test = Test::open(1);
+        let old = test.conn;
+        test.wait(40);
+        let before = (test.uplink.state(), test.uplink.deadline());
+        test.story.clear();
+        test.input(Input::Received { conn: old, bytes: &encode_frame(&ApplianceToJump::Unknown) });
+        test.input(Input::Closed { conn: old, how: Closed::Reset });
+        test.input(Input::Connected { conn: old });
+        assert_eq!((before, test.story.as_str()), ((test.uplink.state(), test.uplink.deadline()), ""));
+    }
+
+    /// Whatever comes, in whatever order: it wants to be woken unless it hung up, and never dials twice at once.
+    #[test]
+    fn whatever_comes_it_goes_on() {
+        arbtest::arbtest(|u| {
+            let mut test = Test::dialled(u.arbitrary()?);
+            while !u.is_empty() {
+                let conn = if u.ratio(9, 10)? { test.conn } else { ConnId::Dialled(u.arbitrary()?) };
+                match u.int_in_range(0..=5)? {
+                    0 => test.input(Input::Connected { conn }),
+                    1 => test.input(Input::Received { conn, bytes: u.bytes(u.len().min(9))? }),
+                    2 => {
+                        let message: ApplianceToJump = u.arbitrary()?;
+                        test.input(Input::Received { conn, bytes: &encode_frame(&message) });
+                    }
+                    3 => test.input(Input::Closed { conn, how: Closed::TimedOut }),
+                    _ => test.wait(u.int_in_range(0..=60)?),
+                }
+                assert!(test.uplink.deadline().is_some());
+                assert!(test.uplink.state() != LinkState::Off);
+            }
+            Ok(())
+        });
     }
 }
