@@ -45,13 +45,16 @@ pub trait Device {
 }
 
 /// The apps that come with a remote-support estate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, strum::Display)]
 pub enum App {
     /// The representative console.
+    #[strum(to_string = "representative console")]
     RepConsole,
     /// The customer client; `Support` on a phone.
+    #[strum(to_string = "customer client")]
     CustomerClient,
     /// The Jump Client.
+    #[strum(to_string = "Jump Client")]
     JumpClient,
 }
 

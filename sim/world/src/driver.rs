@@ -1,0 +1,369 @@
+//! The driver: the one loop that moves time, and what it does for programs on the way.
+
+use std::cmp::Reverse;
+use std::collections::VecDeque;
+use std::net::SocketAddrV4;
+use std::time::Duration;
+
+use appliance::APPLIANCE_PORT;
+use device::{CloseHow, Closed, ConnId, Input, Transmit};
+use fabric::{BufferUse, CloseReason, EventKind, FabricEvent, SocketId};
+use wire::SimTime;
+
+use crate::program::{Program, ProgramId, ProgramSpec};
+use crate::{Notice, World};
+
+/// More rounds than this at one moment are a circle that never ends.
+const ROUNDS_PER_MOMENT_MAX: u32 = 1_000_000;
+
+impl World {
+    /// Runs until `done` says so, or until the clock shows `until`; says which. Looks before the first and after
+    /// every event.
+    ///
+    /// # Panics
+    /// If programs keep one another busy without time going on.
+    pub fn run_until(&mut self, until: SimTime, mut done: impl FnMut(&Self) -> bool) -> bool {
+        let mut rounds = 0;
+        loop {
+            if done(self) {
+                return true;
+            }
+            let Some(next) = self.next_event().filter(|next| *next <= until) else {
+                self.now = self.now.max(until);
+                return done(self);
+            };
+            rounds = if next > self.now { 0 } else { rounds + 1 };
+            assert!(rounds < ROUNDS_PER_MOMENT_MAX, "the world stands still at {}: {}", self.now, self.busiest());
+            self.now = self.now.max(next);
+            self.fabric.handle_timeout(self.now);
+            self.wake_due();
+            self.deliver();
+        }
+    }
+
+    /// Runs for a while.
+    pub fn run_for(&mut self, duration: Duration) {
+        self.run_until(self.now + duration, |_| false);
+    }
+
+    /// When something will happen next.
+    fn next_event(&mut self) -> Option<SimTime> {
+        let woken = self.next_deadline().map(|(at, _)| at);
+        match (self.fabric.poll_timeout(), woken) {
+            (Some(fabric), Some(woken)) => Some(fabric.min(woken)),
+            (fabric, woken) => fabric.or(woken),
+        }
+    }
+
+    /// The earliest deadline that still counts.
+    fn next_deadline(&mut self) -> Option<(SimTime, ProgramId)> {
+        while let Some(Reverse((at, id))) = self.deadlines.peek().copied() {
+            if self.slots[id.index()].deadline == Some(at) {
+                return Some((at, id));
+            }
+            self.deadlines.pop();
+        }
+        None
+    }
+
+    fn wake_due(&mut self) {
+        while let Some((_, id)) = self.next_deadline().filter(|(at, _)| *at <= self.now) {
+            self.deadlines.pop();
+            let slot = &mut self.slots[id.index()];
+            slot.deadline = None;
+            let Some(program) = &mut slot.program else { continue };
+            program.party().handle_timeout(self.now, &mut self.machines[slot.machine.index()].device);
+            self.drain(id);
+        }
+    }
+
+    /// Brings everything that has happened by now to whom it concerns, and what follows from that, until all is
+    /// quiet at this moment.
+    pub(crate) fn deliver(&mut self) {
+        loop {
+            if let Some((id, notice)) = self.notices.pop_front() {
+                self.hand_notice(id, notice);
+            } else if let Some(event) = self.fabric.poll_event() {
+                self.hand_event(event);
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn hand_notice(&mut self, id: ProgramId, notice: Notice) {
+        match notice {
+            Notice::Closed(conn, how) => self.input(id, Input::Closed { conn, how }),
+            Notice::Writable(conn) => {
+                // The connection may have ended since.
+                if self.slots[id.index()].conns.contains_key(&conn) {
+                    self.input(id, Input::Writable { conn });
+                }
+            }
+        }
+    }
+
+    fn hand_event(&mut self, event: FabricEvent) {
+        if let EventKind::Accepted { listener, peer } = event.kind {
+            return self.hand_accepted(event, listener, peer);
+        }
+        let Some((id, conn)) = self.sockets.owner(event.socket) else {
+            // Its program is done with it, but not all that it sent has gone out yet.
+            return match event.kind {
+                EventKind::Writable => self.send_on(event.socket),
+                EventKind::Closed { .. } => {
+                    self.tap_closed(event.socket);
+                    self.sockets.remove(event.socket);
+                }
+                EventKind::Readable | EventKind::Finished | EventKind::Connected | EventKind::Accepted { .. } => {}
+            };
+        };
+        match event.kind {
+            EventKind::Accepted { .. } => unreachable!("handled above"),
+            EventKind::Connected => self.input(id, Input::Connected { conn }),
+            EventKind::Readable => self.hand_bytes(id, conn, event.socket),
+            EventKind::Writable => self.send_on(event.socket),
+            EventKind::Finished => {
+                self.release(id, conn);
+                self.fabric.close(self.now, event.socket);
+                self.input(id, Input::Closed { conn, how: Closed::Finished });
+            }
+            EventKind::Closed { reason } => {
+                self.release(id, conn);
+                self.input(id, Input::Closed { conn, how: closed(reason) });
+            }
+        }
+    }
+
+    fn hand_accepted(&mut self, event: FabricEvent, listener: u16, peer: SocketAddrV4) {
+        debug_assert_eq!(listener, APPLIANCE_PORT);
+        let machine = self.machine_of_host[event.host.index()];
+        let slots = self.slots.iter();
+        let appliance = slots.enumerate().find(|(_, slot)| {
+            slot.machine == machine && matches!(slot.program, Some(Program::Appliance(_)))
+        });
+        let Some((index, _)) = appliance else { return self.fabric.abort(self.now, event.socket) };
+        let id = ProgramId(index as u32);
+        let slot = &mut self.slots[index];
+        let conn = ConnId::Accepted(slot.next_accepted);
+        slot.next_accepted += 1;
+        slot.conns.insert(conn, event.socket);
+        self.sockets.insert(event.socket, id, conn);
+        self.tap_accepted(id, event.socket, peer);
+        self.input(id, Input::Accepted { conn, from: peer.ip().octets() });
+    }
+
+    fn hand_bytes(&mut self, id: ProgramId, conn: ConnId, socket: SocketId) {
+        let mut bytes = std::mem::take(&mut self.scratch);
+        bytes.clear();
+        self.fabric.read(self.now, socket, &mut bytes);
+        if !bytes.is_empty() {
+            self.tap_received(socket, bytes.len());
+            self.input(id, Input::Received { conn, bytes: &bytes });
+        }
+        self.scratch = bytes;
+    }
+
+    /// One input to one program, and all that it does about it.
+    fn input(&mut self, id: ProgramId, input: Input<'_>) {
+        let slot = &mut self.slots[id.index()];
+        let Some(program) = &mut slot.program else { return };
+        program.party().handle_input(self.now, &mut self.machines[slot.machine.index()].device, input);
+        self.drain(id);
+    }
+
+    /// Does everything that a program wants done, and sets its alarm.
+    pub(crate) fn drain(&mut self, id: ProgramId) {
+        while let Some(transmit) =
+            self.slots[id.index()].program.as_mut().and_then(|program| program.party().poll_transmit())
+        {
+            self.transmit(id, transmit);
+        }
+        self.take_events(id);
+        self.set_alarm(id);
+        self.record_view(id);
+        self.take_launches(id);
+    }
+
+    fn transmit(&mut self, id: ProgramId, transmit: Transmit) {
+        match transmit {
+            Transmit::Connect { conn, host, port } => self.dial(id, conn, &host, port),
+            Transmit::Send { conn, bytes } => {
+                if let Some(socket) = self.slots[id.index()].conns.get(&conn).copied() {
+                    self.tap_sent(socket, &bytes);
+                    self.sockets.queue(socket, bytes);
+                    self.send_on(socket);
+                }
+            }
+            Transmit::NotifyWritable { conn } => {
+                if let Some(socket) = self.slots[id.index()].conns.get(&conn).copied() {
+                    self.sockets.want_notice(socket);
+                    self.send_on(socket);
+                }
+            }
+            Transmit::Close { conn, how } => {
+                let Some(socket) = self.slots[id.index()].conns.get(&conn).copied() else { return };
+                match how {
+                    CloseHow::Finish => {
+                        self.slots[id.index()].conns.remove(&conn);
+                        self.sockets.let_go(socket);
+                        self.send_on(socket);
+                    }
+                    CloseHow::Abort => {
+                        self.release(id, conn);
+                        self.fabric.abort(self.now, socket);
+                    }
+                }
+            }
+        }
+    }
+
+    fn dial(&mut self, id: ProgramId, conn: ConnId, name: &str, port: u16) {
+        let Some(address) = self.names.get(&name.to_ascii_lowercase()) else {
+            return self.notices.push_back((id, Notice::Closed(conn, Closed::Unreachable)));
+        };
+        let slot = &mut self.slots[id.index()];
+        let host = self.machines[slot.machine.index()].host;
+        let remote = SocketAddrV4::new(*address, port);
+        let socket = self.fabric.connect(self.now, host, remote, BufferUse::Bulk);
+        slot.conns.insert(conn, socket);
+        self.sockets.insert(socket, id, conn);
+        self.tap_dialled(id, socket);
+    }
+
+    /// Gives the fabric what waits on a socket, as much as it takes.
+    fn send_on(&mut self, socket: SocketId) {
+        let Some(state) = self.sockets.get_mut(socket) else { return };
+        while !state.unsent.is_empty() {
+            let (bytes, _) = state.unsent.as_slices();
+            let taken = self.fabric.send(self.now, socket, bytes);
+            state.unsent.drain(..taken);
+            if taken == 0 {
+                return;
+            }
+        }
+        match state.owner {
+            Some((program, conn)) if std::mem::take(&mut state.wants_notice) => {
+                self.notices.push_back((program, Notice::Writable(conn)));
+            }
+            Some(_) => {}
+            None => {
+                self.tap_closed(socket);
+                self.sockets.remove(socket);
+                self.fabric.close(self.now, socket);
+            }
+        }
+    }
+
+    fn set_alarm(&mut self, id: ProgramId) {
+        let slot = &mut self.slots[id.index()];
+        let wanted = slot.program.as_mut().and_then(|program| program.party().poll_timeout());
+        let wanted = wanted.map(|deadline| deadline.at.max(self.now));
+        if wanted != slot.deadline {
+            slot.deadline = wanted;
+            if let Some(at) = wanted {
+                self.deadlines.push(Reverse((at, id)));
+            }
+        }
+    }
+
+    /// A program starts to run.
+    pub(crate) fn boot(&mut self, id: ProgramId) {
+        let slot = &mut self.slots[id.index()];
+        let machine = &mut self.machines[slot.machine.index()];
+        let seed = self.seed.child(&slot.name).child(&format!("boot/{}", slot.boots));
+        slot.boots += 1;
+        slot.recorded = None;
+        if let ProgramSpec::Appliance(_) = slot.spec {
+            self.fabric
+                .listen(machine.host, APPLIANCE_PORT, BufferUse::Bulk)
+                .expect("one appliance listens on a machine");
+        }
+        let program = slot.program.insert(slot.spec.build(seed, self.now));
+        program.party().start(self.now, &mut machine.device);
+        self.drain(id);
+        self.deliver();
+    }
+
+    /// A connection that is no more: whatever its program had not sent yet is lost with it.
+    pub(crate) fn release(&mut self, id: ProgramId, conn: ConnId) {
+        if let Some(socket) = self.slots[id.index()].conns.remove(&conn) {
+            self.tap_closed(socket);
+            self.sockets.remove(socket);
+        }
+    }
+
+    fn busiest(&self) -> String {
+        let waiting = self.slots.iter().filter_map(|slot| slot.deadline.map(|at| format!("{} at {at}", slot.name)));
+        format!("deadlines: {}", waiting.collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// The world's side of each socket, in the fabric's own places.
+#[derive(Debug, Default)]
+pub(crate) struct SocketTable {
+    places: Vec<Option<SocketState>>,
+}
+
+#[derive(Debug)]
+pub(crate) struct SocketState {
+    socket: SocketId,
+    /// Who has it; nobody, once its program is done with it and only what was sent still has to go out.
+    owner: Option<(ProgramId, ConnId)>,
+    /// What the program has sent and the fabric has not taken.
+    unsent: VecDeque<u8>,
+    wants_notice: bool,
+}
+
+impl SocketTable {
+    fn insert(&mut self, socket: SocketId, program: ProgramId, conn: ConnId) {
+        if self.places.len() <= socket.index() {
+            self.places.resize_with(socket.index() + 1, || None);
+        }
+        self.places[socket.index()] =
+            Some(SocketState { socket, owner: Some((program, conn)), unsent: VecDeque::new(), wants_notice: false });
+    }
+
+    fn remove(&mut self, socket: SocketId) {
+        if self.get_mut(socket).is_some() {
+            self.places[socket.index()] = None;
+        }
+    }
+
+    fn get_mut(&mut self, socket: SocketId) -> Option<&mut SocketState> {
+        self.places.get_mut(socket.index())?.as_mut().filter(|state| state.socket == socket)
+    }
+
+    pub(crate) fn owner(&self, socket: SocketId) -> Option<(ProgramId, ConnId)> {
+        let state = self.places.get(socket.index())?.as_ref().filter(|state| state.socket == socket)?;
+        state.owner
+    }
+
+    fn let_go(&mut self, socket: SocketId) {
+        if let Some(state) = self.get_mut(socket) {
+            state.owner = None;
+        }
+    }
+
+    fn queue(&mut self, socket: SocketId, bytes: Vec<u8>) {
+        if let Some(state) = self.get_mut(socket) {
+            state.unsent.extend(bytes);
+        }
+    }
+
+    fn want_notice(&mut self, socket: SocketId) {
+        if let Some(state) = self.get_mut(socket) {
+            state.wants_notice = true;
+        }
+    }
+}
+
+fn closed(reason: CloseReason) -> Closed {
+    match reason {
+        CloseReason::Finished => Closed::Finished,
+        CloseReason::Refused => Closed::Refused,
+        CloseReason::ConnectTimedOut | CloseReason::TimedOut => Closed::TimedOut,
+        CloseReason::Reset => Closed::Reset,
+        CloseReason::NetworkUnreachable | CloseReason::NoFreePort => Closed::Unreachable,
+    }
+}

@@ -1,0 +1,212 @@
+//! The world: one clock, one seed, one loop.
+//!
+//! Machines stand in a [`fabric`], programs run on machines, people use programs. The [`World`] alone owns the
+//! time. It delivers what is due, drains whoever was touched, and jumps to the earliest deadline; idle time is
+//! skipped, never stepped through.
+//!
+//! - Hands: [`World::hands`] lends a program and its machine to a person for one verb.
+//! - Eyes: [`World::program`] is what a program shows; [`World::device`] what a machine did.
+//! - Faults: `power_off`, `kill`, `set_link`, `partition` and their like.
+//! - Evidence: with a [`recording::Recorder`] attached, everything that happens is written down;
+//!   [`World::netstat`] and [`World::last_messages`] serve failure reports.
+
+mod driver;
+mod faults;
+mod machine;
+mod program;
+mod record;
+mod wiretap;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::net::Ipv4Addr;
+
+use device::{Closed, ConnId, Device};
+use fabric::{AccessLink, Fabric, HostId};
+use fake_devices::{DeviceKind, FakeDevice};
+use wire::{Seed, SimTime};
+
+use crate::driver::SocketTable;
+use crate::machine::Machine;
+use crate::program::Slot;
+use crate::record::Scribe;
+
+pub use machine::{MachineId, MachineSpec};
+pub use program::{Program, ProgramId, ProgramSpec};
+pub use wiretap::SeenMessage;
+
+/// Everything there is in one run.
+pub struct World {
+    now: SimTime,
+    seed: Seed,
+    fabric: Fabric,
+    machines: Vec<Machine>,
+    /// By [`HostId::index`].
+    machine_of_host: Vec<MachineId>,
+    slots: Vec<Slot>,
+    sockets: SocketTable,
+    /// Names that programs dial, and whose they are.
+    names: BTreeMap<String, Ipv4Addr>,
+    /// When programs want to be woken. An entry counts only while it is still the slot's deadline.
+    deadlines: BinaryHeap<Reverse<(SimTime, ProgramId)>>,
+    /// What programs are to be told before anything else happens, beside what the fabric has for them.
+    notices: VecDeque<(ProgramId, Notice)>,
+    scratch: Vec<u8>,
+    scribe: Scribe,
+}
+
+/// What the driver itself has to tell a program.
+#[derive(Clone, Copy, Debug)]
+enum Notice {
+    Closed(ConnId, Closed),
+    Writable(ConnId),
+}
+
+impl World {
+    /// An empty world.
+    pub fn new(seed: Seed) -> Self {
+        Self {
+            now: SimTime::ZERO,
+            seed,
+            fabric: Fabric::new(seed.child("fabric")),
+            machines: Vec::new(),
+            machine_of_host: Vec::new(),
+            slots: Vec::new(),
+            sockets: SocketTable::default(),
+            names: BTreeMap::new(),
+            deadlines: BinaryHeap::new(),
+            notices: VecDeque::new(),
+            scratch: Vec::new(),
+            scribe: Scribe::default(),
+        }
+    }
+
+    /// The virtual clock.
+    pub fn now(&self) -> SimTime {
+        self.now
+    }
+
+    /// Puts a machine into the world, switched on, with a user at it.
+    ///
+    /// # Panics
+    /// If a machine with this address is there already.
+    pub fn add_machine(&mut self, spec: MachineSpec) -> MachineId {
+        let id = MachineId(self.machines.len() as u32);
+        let host = self.fabric.add_host(&spec.name, spec.address, spec.link);
+        debug_assert_eq!(host.index(), self.machine_of_host.len());
+        self.machine_of_host.push(id);
+        let device = FakeDevice::new(spec.kind, spec.computer, spec.address.octets());
+        self.machines.push(Machine { name: spec.name, host, device, powered: true, app_changes_recorded: 0 });
+        id
+    }
+
+    /// Makes a name lead to a machine, for programs that dial.
+    pub fn name_machine(&mut self, name: &str, machine: MachineId) {
+        let address = self.fabric.host_address(self.host(machine));
+        self.names.insert(name.to_ascii_lowercase(), address);
+    }
+
+    /// Starts a program on a machine. Services ([`ProgramSpec::is_service`]) start again whenever their machine does.
+    ///
+    /// # Panics
+    /// If the machine is switched off, or another program on it already listens on an appliance's port.
+    pub fn start(&mut self, machine: MachineId, name: &str, spec: ProgramSpec) -> ProgramId {
+        assert!(self.machines[machine.index()].powered, "{name} can't start: its machine is off");
+        let id = ProgramId(self.slots.len() as u32);
+        self.slots.push(Slot::new(name, machine, spec));
+        self.boot(id);
+        id
+    }
+
+    /// A program, to look at what it shows; `None` while it does not run.
+    pub fn program(&self, id: ProgramId) -> Option<&Program> {
+        self.slots[id.index()].program.as_ref()
+    }
+
+    /// The name that a program was started with: `Alex's console`.
+    pub fn program_name(&self, id: ProgramId) -> &str {
+        &self.slots[id.index()].name
+    }
+
+    /// Every program that runs.
+    pub fn programs(&self) -> impl Iterator<Item = (ProgramId, &Program)> {
+        let with_id = self.slots.iter().enumerate();
+        with_id.filter_map(|(index, slot)| Some((ProgramId(index as u32), slot.program.as_ref()?)))
+    }
+
+    /// The programs that machines have started by themselves since the last call: customer clients for jumps.
+    pub fn launched(&mut self) -> Vec<ProgramId> {
+        std::mem::take(&mut self.scribe.launched)
+    }
+
+    /// Whether nothing is under way on the network.
+    pub fn is_quiet(&self) -> bool {
+        self.fabric.stats().packets == 0
+    }
+
+    /// Which machine a program runs on.
+    pub fn machine_of(&self, id: ProgramId) -> MachineId {
+        self.slots[id.index()].machine
+    }
+
+    /// A machine's own side, for its witnesses.
+    pub fn device(&self, machine: MachineId) -> &FakeDevice {
+        &self.machines[machine.index()].device
+    }
+
+    /// A machine's own side, for its knobs.
+    pub fn device_mut(&mut self, machine: MachineId) -> &mut FakeDevice {
+        &mut self.machines[machine.index()].device
+    }
+
+    /// The fabric's name for a machine.
+    pub fn host(&self, machine: MachineId) -> HostId {
+        self.machines[machine.index()].host
+    }
+
+    /// A person uses a program: lends it, with its machine, for one verb; then everything that follows at once
+    /// happens.
+    ///
+    /// `None` if the program does not run.
+    pub fn hands<R>(
+        &mut self,
+        id: ProgramId,
+        verb: impl FnOnce(&mut Program, SimTime, &mut dyn Device) -> R,
+    ) -> Option<R> {
+        let slot = &mut self.slots[id.index()];
+        let program = slot.program.as_mut()?;
+        let result = verb(program, self.now, &mut self.machines[slot.machine.index()].device);
+        self.drain(id);
+        self.deliver();
+        Some(result)
+    }
+}
+
+/// A link by the name that people know, for specs.
+///
+/// # Errors
+/// No preset has that name; the error lists those that there are.
+pub fn link_named(name: &str) -> Result<AccessLink, UnknownLink> {
+    AccessLink::preset(name).ok_or_else(|| UnknownLink {
+        found: name.to_owned(),
+        known: AccessLink::preset_names().map(str::to_owned).collect(),
+    })
+}
+
+/// No link preset has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a kind of link ({}), found {found:?}", known.join(", "))]
+pub struct UnknownLink {
+    /// What was asked for.
+    pub found: String,
+    /// What there is.
+    pub known: Vec<String>,
+}
+
+/// What a machine is, for [`World::add_machine`].
+impl MachineSpec {
+    /// A machine called `name` at `address`, which calls itself `computer`, on a given link.
+    pub fn new(name: &str, kind: DeviceKind, computer: &str, address: Ipv4Addr, link: AccessLink) -> Self {
+        Self { name: name.to_owned(), kind, computer: computer.to_owned(), address, link }
+    }
+}

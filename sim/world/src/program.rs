@@ -1,0 +1,141 @@
+//! Programs: the four parties, each in a slot that outlives it.
+
+use std::collections::BTreeMap;
+
+use appliance::{Appliance, Site};
+use customer_client::{CustomerClient, CustomerClientConfig};
+use device::{ConnId, Party};
+use fabric::SocketId;
+use jump_client::{JumpClient, JumpClientConfig};
+use rep_console::{RepConsole, RepConsoleConfig};
+use serde_json::Value;
+use wire::{Seed, SimTime};
+
+use crate::machine::MachineId;
+
+/// A program of one [`World`](crate::World), the same before and after a restart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProgramId(pub(crate) u32);
+
+impl ProgramId {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A program that runs.
+#[derive(Debug)]
+pub enum Program {
+    /// The appliance.
+    Appliance(Box<Appliance>),
+    /// A representative console.
+    RepConsole(Box<RepConsole>),
+    /// A customer's browser or client.
+    CustomerClient(Box<CustomerClient>),
+    /// A Jump Client.
+    JumpClient(Box<JumpClient>),
+}
+
+/// What a program is started with, each time.
+#[derive(Clone, Debug)]
+pub enum ProgramSpec {
+    /// The appliance of a site.
+    Appliance(Box<Site>),
+    /// A representative console.
+    RepConsole(RepConsoleConfig),
+    /// A customer's browser or client.
+    CustomerClient(CustomerClientConfig),
+    /// A Jump Client.
+    JumpClient(JumpClientConfig),
+}
+
+impl ProgramSpec {
+    /// Whether it starts with its machine, and not when somebody opens it.
+    pub fn is_service(&self) -> bool {
+        matches!(self, Self::Appliance(_) | Self::JumpClient(_))
+    }
+
+    pub(crate) fn build(&self, seed: Seed, now: SimTime) -> Program {
+        match self {
+            Self::Appliance(site) => Program::Appliance(Box::new(Appliance::new((**site).clone(), seed, now))),
+            Self::RepConsole(config) => Program::RepConsole(Box::new(RepConsole::new(config.clone(), seed, now))),
+            Self::CustomerClient(config) => {
+                Program::CustomerClient(Box::new(CustomerClient::new(config.clone(), seed, now)))
+            }
+            Self::JumpClient(config) => Program::JumpClient(Box::new(JumpClient::new(config.clone(), seed, now))),
+        }
+    }
+}
+
+impl Program {
+    pub(crate) fn party(&mut self) -> &mut dyn Party {
+        match self {
+            Self::Appliance(party) => &mut **party,
+            Self::RepConsole(party) => &mut **party,
+            Self::CustomerClient(party) => &mut **party,
+            Self::JumpClient(party) => &mut **party,
+        }
+    }
+
+    pub(crate) fn view_revision(&self) -> u64 {
+        match self {
+            Self::Appliance(party) => party.view_revision(),
+            Self::RepConsole(party) => party.view_revision(),
+            Self::CustomerClient(party) => party.view_revision(),
+            Self::JumpClient(party) => party.view_revision(),
+        }
+    }
+
+    /// What it shows, as plain data.
+    pub fn view_json(&self) -> Value {
+        let view = match self {
+            Self::Appliance(party) => serde_json::to_value(party.view()),
+            Self::RepConsole(party) => serde_json::to_value(party.view()),
+            Self::CustomerClient(party) => serde_json::to_value(party.view()),
+            Self::JumpClient(party) => serde_json::to_value(party.view()),
+        };
+        view.expect("a view is plain data")
+    }
+
+    pub(crate) fn kind(&self) -> recording::Program {
+        match self {
+            Self::Appliance(_) => recording::Program::Appliance,
+            Self::RepConsole(_) => recording::Program::RepConsole,
+            Self::CustomerClient(_) => recording::Program::CustomerClient,
+            Self::JumpClient(_) => recording::Program::JumpClient,
+        }
+    }
+}
+
+/// The place of a program, running or not.
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) name: String,
+    pub(crate) machine: MachineId,
+    pub(crate) spec: ProgramSpec,
+    pub(crate) program: Option<Program>,
+    /// How often it was started, so that each start has chance of its own.
+    pub(crate) boots: u32,
+    pub(crate) conns: BTreeMap<ConnId, SocketId>,
+    pub(crate) next_accepted: u32,
+    /// When it wants to be woken.
+    pub(crate) deadline: Option<SimTime>,
+    /// The view's revision that is in the recording.
+    pub(crate) recorded: Option<u64>,
+}
+
+impl Slot {
+    pub(crate) fn new(name: &str, machine: MachineId, spec: ProgramSpec) -> Self {
+        Self {
+            name: name.to_owned(),
+            machine,
+            spec,
+            program: None,
+            boots: 0,
+            conns: BTreeMap::new(),
+            next_accepted: 0,
+            deadline: None,
+            recorded: None,
+        }
+    }
+}

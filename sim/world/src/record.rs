@@ -1,0 +1,271 @@
+//! Writing down what happens, and what a failure report asks for.
+
+use std::fmt::Write as _;
+use std::net::SocketAddrV4;
+
+use appliance::ApplianceEvent;
+use customer_client::CustomerClientEvent;
+use device::{Launch, LostReason};
+use fabric::{Direction, LinkCounters, SocketId};
+use fake_devices::AppChange;
+use jump_client::JumpClientEvent;
+use recording::{EntryKind, LinkUse, Recorder};
+use rep_console::RepConsoleEvent;
+use serde_json::Value;
+use wire::session::LogItem;
+
+use crate::World;
+use crate::machine::MachineId;
+use crate::program::{Program, ProgramId, ProgramSpec};
+use crate::wiretap::{SeenMessage, Wiretap};
+
+/// The world's secretary.
+#[derive(Default)]
+pub(crate) struct Scribe {
+    recorder: Option<Recorder>,
+    tap: Wiretap,
+    /// By the machine's place: what its links had done at the last sample.
+    sampled: Vec<(LinkCounters, LinkCounters)>,
+    /// What should not happen, and did.
+    troubles: Vec<String>,
+    pub(crate) launched: Vec<ProgramId>,
+}
+
+impl World {
+    /// From now on everything is written down.
+    pub fn attach_recorder(&mut self, recorder: Recorder) {
+        self.scribe.recorder = Some(recorder);
+    }
+
+    /// The recording so far; nothing is written down any more.
+    pub fn take_recorder(&mut self) -> Option<Recorder> {
+        self.scribe.recorder.take()
+    }
+
+    /// Writes something down that is not the world's own doing: acts, steps.
+    pub fn record(&mut self, kind: EntryKind) {
+        self.write(kind);
+    }
+
+    /// What should not happen and did, in words: broken frames, mostly.
+    pub fn troubles(&self) -> &[String] {
+        &self.scribe.troubles
+    }
+
+    /// The last messages on the wire, the oldest first.
+    pub fn last_messages(&self) -> impl Iterator<Item = &SeenMessage> {
+        self.scribe.tap.last()
+    }
+
+    /// The connections of a machine, as `netstat` prints them.
+    pub fn netstat(&self, machine: MachineId) -> String {
+        self.fabric.netstat(self.host(machine)).to_string()
+    }
+
+    /// Every machine, with its name.
+    pub fn machines(&self) -> impl Iterator<Item = (MachineId, &str)> {
+        let places = self.machines.iter().enumerate();
+        places.map(|(place, machine)| (MachineId(place as u32), machine.name.as_str()))
+    }
+
+    /// Writes down what every link has carried since the last sample.
+    pub fn sample_links(&mut self) {
+        if self.scribe.recorder.is_none() {
+            return;
+        }
+        self.scribe.sampled.resize(self.machines.len(), Default::default());
+        for place in 0..self.machines.len() {
+            let host = self.machines[place].host;
+            let up = self.fabric.link_counters(host, Direction::Up);
+            let down = self.fabric.link_counters(host, Direction::Down);
+            let before = std::mem::replace(&mut self.scribe.sampled[place], (up, down));
+            if before != (up, down) {
+                let host = self.machines[place].name.clone();
+                let sample =
+                    EntryKind::LinkSample { host, up: link_use(before.0, up), down: link_use(before.1, down) };
+                self.write(sample);
+            }
+        }
+    }
+
+    fn write(&mut self, kind: EntryKind) -> Option<u64> {
+        let recorder = self.scribe.recorder.as_mut()?;
+        Some(recorder.record(self.now, kind))
+    }
+
+    fn trouble(&mut self, text: String) {
+        self.write(EntryKind::Trouble { text: text.clone() });
+        self.scribe.troubles.push(text);
+    }
+
+    /// What a program has to tell, beside what it shows.
+    pub(crate) fn take_events(&mut self, id: ProgramId) {
+        loop {
+            let slot = &mut self.slots[id.index()];
+            match &mut slot.program {
+                None => return,
+                Some(Program::Appliance(party)) => match party.poll_event() {
+                    None => return,
+                    Some(event) => self.appliance_event(event),
+                },
+                Some(Program::RepConsole(party)) => match party.poll_event() {
+                    None => return,
+                    Some(RepConsoleEvent::ConnectionLost(LostReason::Malformed(what))) => self.malformed(id, &what),
+                    Some(_) => {}
+                },
+                Some(Program::CustomerClient(party)) => match party.poll_event() {
+                    None => return,
+                    Some(CustomerClientEvent::ConnectionLost(LostReason::Malformed(what))) => {
+                        self.malformed(id, &what);
+                    }
+                    Some(_) => {}
+                },
+                Some(Program::JumpClient(party)) => match party.poll_event() {
+                    None => return,
+                    Some(JumpClientEvent::ConnectionLost(LostReason::Malformed(what))) => self.malformed(id, &what),
+                    Some(_) => {}
+                },
+            }
+        }
+    }
+
+    fn malformed(&mut self, id: ProgramId, what: &str) {
+        self.trouble(format!("{} got what is no message: {what}", self.program_name(id)));
+    }
+
+    fn appliance_event(&mut self, event: ApplianceEvent) {
+        match event {
+            ApplianceEvent::Logged { session, entry } => {
+                let (name, detail) = match entry.what {
+                    LogItem::Said { text, .. } => ("Chat Message".to_owned(), text),
+                    LogItem::Happened { event, detail } => (event.to_string(), detail),
+                };
+                let (session, who) = (session.to_string(), entry.by_name);
+                self.write(EntryKind::SessionEvent { session, name, who, detail });
+            }
+            ApplianceEvent::ProtocolError { from, what } => {
+                let from = std::net::Ipv4Addr::from(from);
+                self.trouble(format!("the appliance cut {from} off: {what}"));
+            }
+        }
+    }
+
+    /// Writes down what a program shows, if that may have changed, and what its machine has noticed.
+    pub(crate) fn record_view(&mut self, id: ProgramId) {
+        if self.scribe.recorder.is_none() {
+            return;
+        }
+        self.record_apps(self.slots[id.index()].machine);
+        let slot = &mut self.slots[id.index()];
+        let Some(program) = &slot.program else { return };
+        let revision = Some(program.view_revision());
+        if slot.recorded != revision {
+            slot.recorded = revision;
+            let (kind, view) = (program.kind(), program.view_json());
+            let recorder = self.scribe.recorder.as_mut().expect("it was just there");
+            recorder.record_view(self.now, &slot.name, kind, view);
+        }
+    }
+
+    /// A program that does not run shows nothing.
+    pub(crate) fn record_stopped(&mut self, id: ProgramId) {
+        let slot = &mut self.slots[id.index()];
+        if let (Some(program), Some(recorder)) = (&slot.program, &mut self.scribe.recorder) {
+            recorder.record_view(self.now, &slot.name, program.kind(), Value::Null);
+        }
+        slot.recorded = None;
+    }
+
+    fn record_apps(&mut self, machine: MachineId) {
+        let state = &mut self.machines[machine.index()];
+        let news: Vec<AppChange> = state.device.app_history()[state.app_changes_recorded..].to_vec();
+        state.app_changes_recorded += news.len();
+        let device = state.name.clone();
+        for change in news {
+            let what = match change {
+                AppChange::Installed(app) => format!("{app} installed"),
+                AppChange::Uninstalled(app) => format!("{app} uninstalled"),
+            };
+            self.write(EntryKind::DeviceWitness { device: device.clone(), what });
+        }
+    }
+
+    /// Starts what a program has asked its machine to start.
+    pub(crate) fn take_launches(&mut self, id: ProgramId) {
+        let machine = self.slots[id.index()].machine;
+        for launch in self.machines[machine.index()].device.take_launches() {
+            let Launch::CustomerClientForJump { jump, token } = launch;
+            let ProgramSpec::JumpClient(config) = &self.slots[id.index()].spec else { continue };
+            let host = config.uplink.appliance_host.clone();
+            let computer = device::Device::facts(&self.machines[machine.index()].device).computer;
+            let config = customer_client::CustomerClientConfig::jump(host, computer, jump, token);
+            let name = format!("client on {}", self.machines[machine.index()].name);
+            let launched = self.start(machine, &name, ProgramSpec::CustomerClient(config));
+            self.scribe.launched.push(launched);
+        }
+    }
+
+    /// A connection is being dialled.
+    pub(crate) fn tap_dialled(&mut self, id: ProgramId, socket: SocketId) {
+        let Some((local, remote)) = self.fabric.addresses(socket) else { return };
+        let target = self.fabric.host_at(*remote.ip()).map(|host| self.machine_of_host[host.index()]);
+        let appliance = self.slots.iter().position(|slot| {
+            Some(slot.machine) == target && matches!(slot.spec, ProgramSpec::Appliance(_))
+        });
+        let acceptor = appliance.map_or(id, |place| ProgramId(place as u32));
+        self.scribe.tap.opened(socket, (local, remote), id, acceptor);
+    }
+
+    /// A connection was accepted.
+    pub(crate) fn tap_accepted(&mut self, id: ProgramId, socket: SocketId, peer: SocketAddrV4) {
+        if let Some((local, _)) = self.fabric.addresses(socket) {
+            self.scribe.tap.accepted(socket, (peer, local), id);
+        }
+    }
+
+    pub(crate) fn tap_closed(&mut self, socket: SocketId) {
+        self.scribe.tap.closed(socket);
+    }
+
+    pub(crate) fn tap_sent(&mut self, socket: SocketId, bytes: &[u8]) {
+        for sent in self.scribe.tap.sent(socket, bytes) {
+            let from = self.program_name(sent.from).to_owned();
+            let to = self.program_name(sent.to).to_owned();
+            let entry = self.write(EntryKind::MessageSent {
+                from: from.clone(),
+                to: to.clone(),
+                conn: sent.line,
+                kind: sent.kind.to_owned(),
+                bytes: sent.bytes,
+            });
+            self.scribe.tap.note(socket, self.now, sent, &from, &to, entry);
+        }
+    }
+
+    pub(crate) fn tap_received(&mut self, socket: SocketId, bytes: usize) {
+        for message in self.scribe.tap.received(socket, self.now, bytes) {
+            if let Some(sent) = message.entry {
+                self.write(EntryKind::MessageDelivered { sent });
+            }
+        }
+    }
+
+    /// The last messages as lines of a report.
+    pub fn last_messages_text(&self) -> String {
+        let mut text = String::new();
+        for seen in self.last_messages() {
+            let arrived = seen.delivered.map_or("never arrived".to_owned(), |at| format!("arrived {at}"));
+            let SeenMessage { sent, from, to, kind, bytes, .. } = seen;
+            writeln!(text, "{sent:>12}  {from} -> {to}: {kind} ({bytes} bytes), {arrived}").expect("memory takes it");
+        }
+        text
+    }
+}
+
+fn link_use(before: LinkCounters, after: LinkCounters) -> LinkUse {
+    LinkUse {
+        bytes: after.bytes - before.bytes,
+        drops: after.queue_drops + after.lost - before.queue_drops - before.lost,
+        queue_bytes_max: after.queue_bytes_high as u64,
+    }
+}
