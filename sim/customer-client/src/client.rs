@@ -175,6 +175,10 @@ impl CustomerClient {
         self.uplink.send(message, &mut self.outbox);
     }
 
+    pub(crate) fn is_connected(&self) -> bool {
+        self.uplink.is_up()
+    }
+
     pub(crate) fn stage(&self) -> &Stage {
         &self.view.stage
     }
@@ -186,7 +190,7 @@ impl CustomerClient {
     /// The portal, if the person can choose a start method there now.
     pub(crate) fn page(&self) -> Result<&PortalPage, CustomerError> {
         match (&self.view.stage, &self.journey.page) {
-            (Stage::Portal(_) | Stage::Refused { .. }, Some(page)) if self.uplink.is_up() => Ok(page),
+            (Stage::Portal(_) | Stage::Refused { .. }, Some(page)) if self.is_connected() => Ok(page),
             _ => Err(CustomerError::NoPortal),
         }
     }
@@ -200,7 +204,7 @@ impl CustomerClient {
         self.begin();
         self.journey = journey;
         self.show(Stage::OpeningPortal);
-        if self.uplink.is_up() {
+        if self.is_connected() {
             self.say_open_portal();
         } else {
             self.uplink.dial(now, &mut self.outbox);
@@ -334,12 +338,20 @@ impl CustomerClient {
                 self.view.session = Some(session);
                 self.event(CustomerClientEvent::Joined(session));
             }
-            ApplianceToCustomer::Refused(why) => self.refuse(device, why),
+            ApplianceToCustomer::Refused(why)
+                if matches!(
+                    self.view.stage,
+                    Stage::OpeningPortal | Stage::Joining | Stage::Reconnecting { .. }
+                ) =>
+            {
+                self.refuse(device, why);
+            }
             ApplianceToCustomer::Status(status) if self.member.is_some() => self.hear_status(status),
             ApplianceToCustomer::Log(entries) if self.member.is_some() => self.hear_log(entries),
             ApplianceToCustomer::Ended(why) if self.member.is_some() => self.end(device, why),
             // Answers to what the person has since turned away from.
             ApplianceToCustomer::StartChecked(_)
+            | ApplianceToCustomer::Refused(_)
             | ApplianceToCustomer::Joined { .. }
             | ApplianceToCustomer::Status(_)
             | ApplianceToCustomer::Log(_)

@@ -213,17 +213,20 @@ impl CustomerClient {
         let Some(member) = &mut self.member else { return Err(CustomerError::NoSession) };
         member.leaving = true;
         self.begin();
-        if matches!(self.view.stage, Stage::Reconnecting { .. }) {
+        if self.is_connected() {
+            self.say(&CustomerToAppliance::Leave);
+        } else {
             // Nobody can be told: the appliance gives up on us by itself.
             self.end(device, CustomerEnd::Left);
-        } else {
-            self.say(&CustomerToAppliance::Leave);
         }
         Ok(())
     }
 
     /// Closes the window, wherever things stand; a session is left.
     pub fn close(&mut self, _now: SimTime, device: &mut dyn Device) {
+        if self.view.stage == Stage::Closed {
+            return;
+        }
         self.begin();
         if self.member.take().is_some() {
             self.say(&CustomerToAppliance::Leave);

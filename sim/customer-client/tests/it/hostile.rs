@@ -1,0 +1,74 @@
+//! Whatever arrives: the client goes on, and keeps what it knows.
+
+use std::time::Duration;
+
+use device::Closed;
+use fake_devices::DeviceKind;
+use wire::customer::ApplianceToCustomer;
+
+use crate::desk::{Desk, checked, idle, in_session, launched, package, said};
+
+#[test]
+fn bytes_that_are_no_message_end_the_connection_and_nothing_else() {
+    let mut desk = in_session();
+    desk.say(ApplianceToCustomer::Log(vec![said(1, 2, 1, "hi")]));
+    desk.story();
+    desk.say_bytes(&[0, 0, 0, 1, 200]);
+    assert_eq!(desk.party.view().chat().count(), 1);
+    desk.wait(Duration::from_secs(2));
+    desk.accept();
+    insta::assert_snapshot!(desk.story(), @r#"
+    aborts
+    event ConnectionLost(Malformed("expected a message, found 1 bytes that are none: Hit the end of buffer, expected more data"))
+    dials support.example.com:443
+    says Resume { session: SessionId(4), token: Token(…), have_seq: 1 }
+    "#);
+}
+
+#[test]
+fn a_package_that_does_not_add_up_ends_the_connection() {
+    for piece in [
+        package(1, 10),
+        package(0, 16_385),
+        ApplianceToCustomer::Package { offset: 0, total: 9, bytes: vec![0; 10] },
+    ] {
+        let mut desk = checked(DeviceKind::WindowsPc, false, false);
+        desk.story();
+        desk.say(piece);
+        assert!(desk.story().starts_with("aborts\nevent ConnectionLost(Malformed("));
+        assert!(desk.device.installed_apps().is_empty());
+    }
+}
+
+#[test]
+fn whatever_arrives_it_goes_on() {
+    arbtest::arbtest(|u| {
+        let starts: [fn() -> Desk; 4] = [
+            || idle(DeviceKind::WindowsPc),
+            || checked(DeviceKind::LinuxPc, true, true),
+            in_session,
+            launched,
+        ];
+        let mut desk = u.choose(&starts)?();
+        while !u.is_empty() {
+            match u.int_in_range(0..=12)? {
+                0 if desk.is_connected() => desk.say_bytes(u.bytes(u.len().min(40))?),
+                1..=5 if desk.is_connected() => desk.say(u.arbitrary()?),
+                6 if desk.is_connected() => desk.cut(Closed::Reset),
+                7 => drop(desk.act(|client, now, device| client.open_portal(now, device, None))),
+                8 => drop(desk.act(|client, now, device| client.type_session_key(now, device, "1"))),
+                9 => drop(desk.act(|client, now, device| client.send_chat(now, device, "x"))),
+                10 => drop(desk.act(|client, now, device| client.answer_agreement(now, device, true))),
+                11 => drop(desk.act(|client, now, device| client.answer_recording(now, device, true))),
+                _ => desk.wait(Duration::from_secs(u.int_in_range(0..=100)?)),
+            }
+            if desk.is_dialling() {
+                desk.accept();
+            }
+            let log = &desk.party.view().log;
+            assert!(log.is_sorted_by(|a, b| a.seq < b.seq), "no entry twice");
+            assert!(!desk.party.is_finished() || !desk.is_connected());
+        }
+        Ok(())
+    });
+}
