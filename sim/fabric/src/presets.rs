@@ -30,13 +30,13 @@ const DATA_CENTRE: AccessLink = symmetric(LinkConfig {
     queue_bytes: 1024 * 1024,
 });
 
-/// Gigabit Ethernet (IEEE 802.3ab) and 0.1 ms; a 512 KiB share of a switch's buffer.
+/// Gigabit Ethernet (IEEE 802.3ab) and 0.1 ms; a 1 MiB share of a switch's buffer.
 const OFFICE_LAN: AccessLink = symmetric(LinkConfig {
     rate_bits_per_s: Some(1_000_000_000),
     propagation: Duration::from_micros(100),
     jitter: Duration::ZERO,
     loss: 0.0,
-    queue_bytes: 512 * 1024,
+    queue_bytes: 1024 * 1024,
 });
 
 /// 100 Mbit/s down and 20 up, what the FCC calls broadband since 2024; 4 ms round trip, as WebPageTest's `FIOS`.
@@ -136,7 +136,7 @@ mod tests {
         insta::assert_snapshot!(table, @r"
                      kbit/s up      down   one way ms   jitter ms   loss %   queue KiB up   down
         data centre    10000000  10000000         0.25           0        0           1024   1024
-        office LAN      1000000   1000000          0.1           0        0            512    512
+        office LAN      1000000   1000000          0.1           0        0           1024   1024
         fibre             20000    100000            2           0        0            610   3051
         DSL                 384      1500           25           0        0             64     64
         hotel Wi-Fi        4000      4000           50          30        1            146    146
