@@ -114,8 +114,8 @@ pub struct Surroundings<'a> {
 pub(crate) enum Trouble {
     #[error(transparent)]
     Place(#[from] PlaceError),
-    #[error("cannot write {what}: {error}")]
-    Write { what: String, error: io::Error },
+    #[error("cannot write the reports: {0}")]
+    Report(String),
     #[error("cannot print: {0}")]
     Print(#[from] io::Error),
     #[error("{0}")]

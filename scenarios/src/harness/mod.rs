@@ -11,7 +11,9 @@ pub mod cli;
 mod definitions;
 mod empty;
 mod lines;
+mod messages;
 mod nearest;
+mod output;
 mod panics;
 mod phrases;
 mod play;
@@ -24,6 +26,7 @@ mod script;
 mod select;
 mod slug;
 mod stage;
+mod stand_in;
 
 #[doc(hidden)]
 pub use cucumber::codegen::submit as submit_step_source;

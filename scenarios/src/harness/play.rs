@@ -13,6 +13,7 @@ use wire::SimTime;
 use super::definitions::{Definitions, NoMatch};
 use super::panics::{Panic, catch};
 use super::stage::{Finished, ScenarioInfo, Stage, StepInfo, Verdict};
+use super::stand_in::stand_in;
 
 /// A scenario to be played, backgrounds included.
 #[derive(Debug, Clone)]
@@ -33,7 +34,7 @@ pub struct Performance {
     pub steps: Vec<PlayedStep>,
     /// Why it failed; `None` if it passed.
     pub failure: Option<Failure>,
-    /// What it left behind; empty where it hung.
+    /// What it left behind; where its stage left nothing, what is known from the outside.
     pub finished: Finished,
     /// How long it took in real time.
     pub wall: Duration,
@@ -123,14 +124,15 @@ pub(crate) fn play<W: Stage>(
 ) -> Performance {
     let (failure, finished) = match catch(|| block_on(W::new())) {
         Ok(Ok(world)) => play_in(world, scene, definitions, progress),
-        Ok(Err(error)) => (Some(no_stage(error)), Finished::default()),
-        Err(panic) => (Some(panicked(None, panic)), Finished::default()),
+        Ok(Err(error)) => (Some(no_stage(error)), None),
+        Err(panic) => (Some(panicked(None, panic)), None),
     };
+    let steps = progress.steps().clone();
     Performance {
         scenario: scene.info.clone(),
-        steps: progress.steps().clone(),
+        finished: finished.unwrap_or_else(|| stand_in(&scene.info, &steps, failure.as_ref())),
+        steps,
         failure,
-        finished,
         wall: Duration::ZERO,
     }
 }
@@ -140,7 +142,7 @@ fn play_in<W: Stage>(
     scene: &Scene,
     definitions: &Definitions<W>,
     progress: &Progress,
-) -> (Option<Failure>, Finished) {
+) -> (Option<Failure>, Option<Finished>) {
     let mut failure = match catch(|| world.begin(&scene.info)) {
         Ok(Ok(())) => play_steps(&mut world, scene, definitions, progress),
         Ok(Err(message)) => Some(no_stage(message)),
@@ -158,8 +160,8 @@ fn play_in<W: Stage>(
     }
     let message = failure.as_ref().map(|failure| failure.message.clone());
     match catch(|| world.finish(verdict(message.as_deref()))) {
-        Ok(finished) => (failure, finished),
-        Err(panic) => (failure.or_else(|| Some(panicked(None, panic))), Finished::default()),
+        Ok(finished) => (failure, Some(finished)),
+        Err(panic) => (failure.or_else(|| Some(panicked(None, panic))), None),
     }
 }
 

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use super::definitions::Definitions;
 use super::play::{Failure, Performance, Progress, Scene, StepStatus, play};
-use super::stage::{Finished, Stage};
+use super::stage::Stage;
+use super::stand_in::stand_in;
 
 /// How often the watchdog looks.
 const WATCH_INTERVAL: Duration = Duration::from_millis(50);
@@ -203,19 +204,20 @@ impl Performances {
         let steps = running.progress.steps().clone();
         let step = steps.iter().position(|step| step.status == StepStatus::Unfinished);
         let what = if step.is_some() { "this step" } else { "the stage, between steps," };
-        let virtual_time = steps.iter().map(|step| step.ended).max().unwrap_or_default();
+        let failure = Failure {
+            step,
+            message: format!(
+                "hung: {what} did not end within {} s of real time",
+                self.hung_after.as_secs_f64()
+            ),
+            ..Failure::default()
+        };
+        let scenario = self.scenes[scene].info.clone();
         Performance {
-            scenario: self.scenes[scene].info.clone(),
-            failure: Some(Failure {
-                step,
-                message: format!(
-                    "hung: {what} did not end within {} s of real time",
-                    self.hung_after.as_secs_f64()
-                ),
-                ..Failure::default()
-            }),
+            finished: stand_in(&scenario, &steps, Some(&failure)),
+            scenario,
             steps,
-            finished: Finished { virtual_time, ..Finished::default() },
+            failure: Some(failure),
             wall: now.saturating_sub(running.began),
         }
     }

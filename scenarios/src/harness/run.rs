@@ -13,6 +13,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::brief::{self, Lines};
 use super::cli::{Format, RunArgs, Surroundings, Trouble};
+use super::messages::Messages;
+use super::output;
 use super::play::Performance;
 use super::programme::Programme;
 use super::runner::ThreadRunner;
@@ -24,8 +26,12 @@ pub(crate) fn run<W: Stage>(args: &RunArgs, surroundings: &mut Surroundings<'_>)
     let pool = args.play.pool(surroundings)?;
     let root = surroundings.root();
     let programme = Programme::<W>::new(&args.play.selection(), &root)?;
+    let folder = output::folder(args.out.as_deref(), surroundings);
+    let mut messages = Messages::new(&programme.scripts, Arc::clone(&programme.definitions));
     if !programme.problems.is_empty() {
         surroundings.out.write_all(brief::problems(&programme.problems).as_bytes())?;
+        let messages = messages.unplayed(&programme.scripts, &programme.problems);
+        output::write(&folder, args.play.seed, &[], &programme.problems, &messages)?;
         return Ok(false);
     }
     let jobs = pool.jobs;
@@ -38,7 +44,8 @@ pub(crate) fn run<W: Stage>(args: &RunArgs, surroundings: &mut Surroundings<'_>)
                 let played = Rc::clone(&played);
                 move |performance| played.borrow_mut().push(performance)
             });
-    let performances = block_on(listen(runner, &programme, args.format, &played, surroundings))?;
+    let performances =
+        block_on(listen(runner, &programme, args.format, &played, &mut messages, surroundings))?;
     if args.format == Format::Pretty {
         writeln!(surroundings.out)?;
     }
@@ -51,6 +58,10 @@ pub(crate) fn run<W: Stage>(args: &RunArgs, surroundings: &mut Surroundings<'_>)
         }
     }
     write!(surroundings.out, "\n{}", brief::summary(&performances, args.play.seed))?;
+    output::write(&folder, args.play.seed, &performances, &[], &messages.finish())?;
+    let page = folder.join("index.html");
+    let page = page.strip_prefix(&surroundings.folder).unwrap_or(&page);
+    writeln!(surroundings.out, "report: {}", page.display())?;
     let wall = clock().saturating_sub(began);
     writeln!(surroundings.err, "took {:.2} s of real time, up to {jobs} at once", wall.as_secs_f64())?;
     Ok(performances.iter().all(Performance::passed))
@@ -62,6 +73,7 @@ async fn listen<W: Stage>(
     programme: &Programme<W>,
     format: Format,
     played: &Rc<RefCell<Vec<Performance>>>,
+    messages: &mut Messages<W>,
     surroundings: &mut Surroundings<'_>,
 ) -> Result<Vec<Performance>, Trouble> {
     let features: Vec<_> = programme.scripts.iter().map(|script| Ok(script.feature.clone())).collect();
@@ -73,6 +85,7 @@ async fn listen<W: Stage>(
     while let Some(event) = events.next().await {
         let now_played: Vec<Performance> = mem::take(&mut played.borrow_mut());
         bar.inc(now_played.len() as u64);
+        messages.handle_event(event.clone(), &cli::Empty).await;
         if format == Format::Brief {
             for performance in &now_played {
                 bar.suspend(|| lines.print(surroundings.out, performance))?;

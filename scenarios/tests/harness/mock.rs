@@ -1,6 +1,5 @@
 //! A stage small enough to test the harness with: a clock, a counter and a diary.
 
-use std::fmt::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Barrier};
@@ -8,23 +7,45 @@ use std::time::Duration;
 
 use cucumber::{World, given, then, when};
 use gherkin::Step;
+use recording::{EntryKind, Failure, Header, Outcome, Recorder, StepStatus};
 use scenarios::harness::{Finished, ScenarioInfo, Stage, StepInfo, Verdict};
 use wire::SimTime;
 
 scenarios::step_definitions!();
 
-#[derive(Debug, Default, World)]
+#[derive(Debug, World)]
+#[world(init = Self::new)]
 pub(crate) struct Mock {
     now: SimTime,
     count: u64,
-    diary: String,
+    recorder: Recorder,
     trouble: Option<String>,
+}
+
+impl Mock {
+    fn new() -> Self {
+        Self { now: SimTime::ZERO, count: 0, recorder: Recorder::new(Header::default()), trouble: None }
+    }
+
+    fn note(&mut self, what: String) {
+        self.recorder.record(self.now, EntryKind::DeviceWitness { device: "the counter".to_owned(), what });
+    }
 }
 
 impl Stage for Mock {
     fn begin(&mut self, scenario: &ScenarioInfo) -> Result<(), String> {
-        writeln!(self.diary, "{} {:?} {:?}", scenario.place(), scenario.tags, scenario.seed)
-            .map_err(|e| e.to_string())?;
+        self.recorder = Recorder::new(Header {
+            feature: scenario.feature.clone(),
+            path: scenario.path.clone(),
+            scenario: scenario.name.clone(),
+            rule: scenario.rule.clone(),
+            line: scenario.line,
+            tags: scenario.tags.clone(),
+            site: "a shelf".to_owned(),
+            seed: scenario.seed_number,
+            commit: None,
+        });
+        self.note(format!("chance is {:?}", scenario.seed));
         match scenario.tags.iter().any(|tag| tag == "unplayable") {
             true => Err("expected a site, found none".to_owned()),
             false => Ok(()),
@@ -32,11 +53,24 @@ impl Stage for Mock {
     }
 
     fn step_begins(&mut self, step: &StepInfo) {
-        self.diary += &format!("{} {} {}\n", self.now, step.keyword, step.text);
+        let step = step.clone();
+        let began = EntryKind::StepBegan {
+            keyword: step.keyword,
+            text: step.text,
+            argument: step.argument,
+            line: step.line,
+        };
+        self.recorder.record(self.now, began);
     }
 
     fn step_ends(&mut self, _step: &StepInfo, verdict: Verdict<'_>) {
-        self.diary += &format!("{} {verdict:?}\n", self.now);
+        let (status, failure) = match verdict {
+            Verdict::Passed => (StepStatus::Passed, None),
+            Verdict::Failed(text) => {
+                (StepStatus::Failed, Some(Failure { text: text.to_owned(), ..Failure::default() }))
+            }
+        };
+        self.recorder.record(self.now, EntryKind::StepEnded { status, failure });
     }
 
     fn now(&self) -> SimTime {
@@ -51,15 +85,14 @@ impl Stage for Mock {
         self.trouble.take()
     }
 
-    fn finish(self, _verdict: Verdict<'_>) -> Finished {
-        let digest = self.diary.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-        });
+    fn finish(mut self, verdict: Verdict<'_>) -> Finished {
+        let outcome = if verdict == Verdict::Passed { Outcome::Passed } else { Outcome::Failed };
+        self.recorder.record(self.now, EntryKind::Ended { outcome });
         Finished {
-            digest: format!("{digest:016x}"),
+            digest: self.recorder.digest().to_string(),
             virtual_time: self.now,
             figures: [("count".to_owned(), self.count as f64)].into(),
-            recording: self.diary.into_bytes(),
+            recording: self.recorder.finish(),
         }
     }
 }
@@ -104,7 +137,7 @@ fn in_list(mock: &mut Mock, step: &Step) {
 #[when(expr = "this is noted")]
 async fn note(mock: &mut Mock, step: &Step) {
     let text = step.docstring.as_deref().expect("a text");
-    mock.diary += &format!("noted <{text}>\n");
+    mock.note(format!("noted <{text}>"));
 }
 
 /// Something goes wrong that no step notices.

@@ -58,14 +58,15 @@ fn a_line_per_scenario_and_a_summary() {
     assert_snapshot!(folder.call::<Mock>("run features"), @"
     exit 0
     Counting  features/counting.feature
-      ✓ One step up                                                           90.000s  08e84f19d8407e0c  4 steps
-      ✓ Up by 1                                                                0.000s  9b5c981725f5da3f  3 steps
-      ✓ Up by 10                                                               0.000s  22385abcb158234c  3 steps
-      ✓ Up by 20                                                               0.000s  5a678636362116fb  3 steps
-      ✓ In a list                                                              0.000s  a93afa6abf9bd741  3 steps
-      ✓ A text                                                                 0.000s  fbef50c666a5093d  3 steps
+      ✓ One step up                                                           90.000s  0d04be141d5a52d3  4 steps
+      ✓ Up by 1                                                                0.000s  a3905559188a8f84  3 steps
+      ✓ Up by 10                                                               0.000s  0964a3b75caa8cc0  3 steps
+      ✓ Up by 20                                                               0.000s  02698d250cf1c0b4  3 steps
+      ✓ In a list                                                              0.000s  3b3d502ca63192cd  3 steps
+      ✓ A text                                                                 0.000s  0daef1d4d2967d1e  3 steps
 
     6 scenarios: 6 passed, 0 failed; 19 steps; 90.000s of virtual time; seed 1
+    report: target/rehearsals/index.html
     ");
 }
 
@@ -106,6 +107,7 @@ fn cucumbers_own_writer_shows_the_steps() {
 
 
     6 scenarios: 6 passed, 0 failed; 19 steps; 90.000s of virtual time; seed 1
+    report: target/rehearsals/index.html
     ");
 }
 
@@ -121,10 +123,10 @@ fn failures_are_told_in_full() {
     assert_snapshot!(folder.call::<Mock>("run features --seed 7"), @r#"
     exit 1
     Failing  features/failing.feature
-      ✗ Wrong sum                                                              2.000s  f19a0fa40b3583f8  5 steps
-      ✗ An error                                                               0.000s  a08d030281f7a3e9  1 step
-      ✗ Out of sight                                                           0.000s  86d60aa6271fb16f  1 step
-      ✗ No site                                                                0.000s  55b389e2e90a6e13  1 step
+      ✗ Wrong sum                                                              2.000s  896370e978b5bd9d  5 steps
+      ✗ An error                                                               0.000s  ebbb9c4de6a4e612  1 step
+      ✗ Out of sight                                                           0.000s  4235a80f43123582  1 step
+      ✗ No site                                                                0.000s  57986f55e0640157  1 step
 
     ✗ Failing: Wrong sum
     features/failing.feature:2, step at features/failing.feature:6
@@ -135,11 +137,11 @@ fn failures_are_told_in_full() {
           left: 2
          right: 3
 
-        failed in code at scenarios/tests/harness/mock.rs:89:5
-        step defined at  scenarios/tests/harness/mock.rs:87
-        virtual time     2.000s
-        not played       1 step
-        repeat with      cargo rehearse run features/failing.feature:2 --seed 7
+        failed in code at scenarios/tests/harness/mock.rs:122:5
+        step defined at   scenarios/tests/harness/mock.rs:120
+        virtual time      2.000s
+        not played        1 step
+        repeat with       cargo rehearse run features/failing.feature:2 --seed 7
 
         the counter shows 2
 
@@ -150,10 +152,10 @@ fn failures_are_told_in_full() {
 
         expected a number, came "x": invalid digit found in string
 
-        failed in code at scenarios/tests/harness/mock.rs:117:1
-        step defined at  scenarios/tests/harness/mock.rs:117
-        virtual time     0.000s
-        repeat with      cargo rehearse run features/failing.feature:9 --seed 7
+        failed in code at scenarios/tests/harness/mock.rs:150:1
+        step defined at   scenarios/tests/harness/mock.rs:150
+        virtual time      0.000s
+        repeat with       cargo rehearse run features/failing.feature:9 --seed 7
 
         the counter shows 0
 
@@ -162,8 +164,8 @@ fn failures_are_told_in_full() {
 
         invariant broken: the counter counts
 
-        virtual time     0.000s
-        repeat with      cargo rehearse run features/failing.feature:12 --seed 7
+        virtual time      0.000s
+        repeat with       cargo rehearse run features/failing.feature:12 --seed 7
 
         the counter shows 0
 
@@ -172,13 +174,14 @@ fn failures_are_told_in_full() {
 
         the stage could not be set: expected a site, found none
 
-        virtual time     0.000s
-        not played       1 step
-        repeat with      cargo rehearse run features/failing.feature:16 --seed 7
+        virtual time      0.000s
+        not played        1 step
+        repeat with       cargo rehearse run features/failing.feature:16 --seed 7
 
         the counter shows 0
 
     4 scenarios: 0 passed, 4 failed; 8 steps; 2.000s of virtual time; seed 7
+    report: target/rehearsals/index.html
     "#);
 }
 
@@ -192,9 +195,9 @@ fn a_scenario_that_hangs_is_given_up_and_the_rest_go_on() {
     assert_snapshot!(folder.call_at::<Mock>("run features --jobs 1", clock_that_runs_out()), @"
     exit 1
     Hanging  features/hanging.feature
-      ✓ Before                                                                 1.000s  c89a4392e2144bcc  1 step
-      ✗ Forever                                                                3.000s                    3 steps
-      ✓ After                                                                  2.000s  1495dc59c0bb0055  1 step
+      ✓ Before                                                                 1.000s  14df25fd4a0dcaa5  1 step
+      ✗ Forever                                                                3.000s  7917237624afa51c  3 steps
+      ✓ After                                                                  2.000s  36997d45e699ab81  1 step
 
     ✗ Hanging: Forever
     features/hanging.feature:5, step at features/hanging.feature:7
@@ -203,12 +206,13 @@ fn a_scenario_that_hangs_is_given_up_and_the_rest_go_on() {
 
         hung: this step did not end within 60 s of real time
 
-        step defined at  scenarios/tests/harness/mock.rs:132
-        virtual time     3.000s
-        not played       1 step
-        repeat with      cargo rehearse run features/hanging.feature:5 --seed 1
+        step defined at   scenarios/tests/harness/mock.rs:165
+        virtual time      3.000s
+        not played        1 step
+        repeat with       cargo rehearse run features/hanging.feature:5 --seed 1
 
     3 scenarios: 2 passed, 1 failed; 5 steps; 6.000s of virtual time; seed 1
+    report: target/rehearsals/index.html
     ");
 }
 
@@ -229,5 +233,25 @@ fn the_number_of_jobs_changes_no_byte() {
         let out = |jobs| folder.call::<Mock>(&format!("run features --format {format} --jobs {jobs}")).out;
         assert_eq!(out(1), out(2));
         assert_eq!(out(1), out(7));
+    }
+}
+
+#[test]
+fn recordings_and_reports_are_left_behind() {
+    let folder = Folder::new(&[("features/counting.feature", COUNTING)]);
+    let called = folder.call::<Mock>("run features --out left");
+    assert_eq!(called.status, 0, "{called}");
+    assert_snapshot!(folder.read("left/results.json"), @r#"
+    {"format":1,"scenarios":[
+    {"feature":"features/counting.feature","scenario":"One step up","line":9,"tags":["counting","KEY-01"],"seed":1,"digest":"0d04be141d5a52d3","status":"passed","virtual_ms":90000,"wall_ms":0,"figures":{"count":2.0}},
+    {"feature":"features/counting.feature","scenario":"Up by 1","line":22,"tags":["counting","small"],"seed":1,"digest":"a3905559188a8f84","status":"passed","virtual_ms":0,"wall_ms":0,"figures":{"count":2.0}},
+    {"feature":"features/counting.feature","scenario":"Up by 10","line":27,"tags":["counting","big"],"seed":1,"digest":"0964a3b75caa8cc0","status":"passed","virtual_ms":0,"wall_ms":0,"figures":{"count":11.0}},
+    {"feature":"features/counting.feature","scenario":"Up by 20","line":28,"tags":["counting","big"],"seed":1,"digest":"02698d250cf1c0b4","status":"passed","virtual_ms":0,"wall_ms":0,"figures":{"count":21.0}},
+    {"feature":"features/counting.feature","scenario":"In a list","line":34,"tags":["counting"],"seed":1,"digest":"3b3d502ca63192cd","status":"passed","virtual_ms":0,"wall_ms":0,"figures":{"count":3.0}},
+    {"feature":"features/counting.feature","scenario":"A text","line":39,"tags":["counting"],"seed":1,"digest":"0daef1d4d2967d1e","status":"passed","virtual_ms":0,"wall_ms":0,"figures":{"count":3.0}}
+    ]}
+    "#);
+    for file in ["index.html", "junit.xml", "messages.ndjson"] {
+        assert!(!folder.read(&format!("left/{file}")).is_empty(), "{file}");
     }
 }

@@ -1,0 +1,214 @@
+//! What can be seen: views of programs and witnesses of machines, and nothing deeper.
+//!
+//! Every look gives what it found or, as its error, what is there instead, in words for a failure report.
+
+use std::fmt;
+
+use appliance::SiteStatus;
+use customer_client::{CustomerView, Stage};
+use fake_devices::FakeDevice;
+use jump_client::JumpClientView;
+use rep_console::{Page, Queue, RepConsoleView, Row};
+use wire::SimTime;
+use wire::session::QueueEntryKind;
+use world::{Program, World};
+
+use crate::cast::{Cast, Part};
+
+/// What a look finds; the error says what is there instead.
+pub type Seen<T = ()> = Result<T, String>;
+
+/// Something to look with.
+#[derive(Clone, Copy)]
+pub struct Eyes<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) cast: &'a Cast,
+}
+
+impl<'a> Eyes<'a> {
+    /// The virtual clock.
+    pub fn now(self) -> SimTime {
+        self.world.now()
+    }
+
+    /// What a representative's first console shows.
+    ///
+    /// # Errors
+    /// Nobody of that name has a console that runs.
+    pub fn console(self, rep: &str) -> Seen<&'a RepConsoleView> {
+        self.console_of(self.cast.console(rep)?)
+    }
+
+    /// What one console shows.
+    ///
+    /// # Errors
+    /// It does not run.
+    pub fn console_of(self, part: Part) -> Seen<&'a RepConsoleView> {
+        match self.world.program(part.program) {
+            Some(Program::RepConsole(console)) => Ok(console.view()),
+            _ => Err(format!("{} does not run", self.world.program_name(part.program))),
+        }
+    }
+
+    /// What a customer sees.
+    ///
+    /// # Errors
+    /// There is no customer of that name, or the program does not run.
+    pub fn customer(self, name: &str) -> Seen<&'a CustomerView> {
+        let program = match self.cast.jump_machines.get(name) {
+            Some(machine) => machine.client.ok_or_else(|| format!("no customer client runs on {name}"))?,
+            None => self.cast.customer(name)?.program,
+        };
+        match self.world.program(program) {
+            Some(Program::CustomerClient(client)) => Ok(client.view()),
+            _ => Err(format!("{name}'s client does not run")),
+        }
+    }
+
+    /// What the Jump Client of a machine shows.
+    ///
+    /// # Errors
+    /// There is no such machine, or it does not run.
+    pub fn jump_client(self, computer: &str) -> Seen<&'a JumpClientView> {
+        let machine = self.cast.jump_machine(computer)?;
+        match self.world.program(machine.part.program) {
+            Some(Program::JumpClient(client)) => Ok(client.view()),
+            _ => Err(format!("the Jump Client of {computer} does not run")),
+        }
+    }
+
+    /// The appliance's status page.
+    ///
+    /// # Errors
+    /// There is no appliance, or it does not run.
+    pub fn site_status(self) -> Seen<&'a SiteStatus> {
+        match self.world.program(self.cast.appliance()?.program) {
+            Some(Program::Appliance(appliance)) => Ok(appliance.view()),
+            _ => Err("the appliance does not run".to_owned()),
+        }
+    }
+
+    /// The device of a person, or of a computer with a Jump Client.
+    ///
+    /// # Errors
+    /// There is neither.
+    pub fn device(self, whose: &str) -> Seen<&'a FakeDevice> {
+        let machine = match self.cast.jump_machines.get(whose) {
+            Some(machine) => machine.part.machine,
+            None => self.cast.person(whose)?.machine,
+        };
+        Ok(self.world.device(machine))
+    }
+
+    /// A queue on a representative's console, by its short name: a team's, or `Personal`.
+    ///
+    /// # Errors
+    /// The console does not show it.
+    pub fn queue(self, rep: &str, name: &str) -> Seen<&'a Queue> {
+        let view = self.console(rep)?;
+        let queue = view.queues.iter().find(|queue| queue.name == name);
+        queue.ok_or_else(|| {
+            let shown: Vec<&str> = view.queues.iter().map(|queue| queue.name.as_str()).collect();
+            format!("{rep}'s console shows the queues [{}]", shown.join(", "))
+        })
+    }
+
+    /// The line of a customer in one queue on a representative's console.
+    ///
+    /// # Errors
+    /// It is not there; the error lists who is.
+    pub fn row_in(self, rep: &str, queue: &str, customer: &str) -> Seen<&'a Row> {
+        let queue = self.queue(rep, queue)?;
+        queue.rows.iter().find(|row| row.customer == customer).ok_or_else(|| {
+            let lines: Vec<String> = queue.rows.iter().map(|row| Line(row).to_string()).collect();
+            format!("the {} queue on {rep}'s console has [{}]", queue.name, lines.join(", "))
+        })
+    }
+
+    /// The line of a customer that a representative can accept, in whichever queue; invitations first.
+    ///
+    /// # Errors
+    /// There is none; the error lists what there is.
+    pub fn waiting_row(self, rep: &str, customer: &str) -> Seen<&'a Row> {
+        let view = self.console(rep)?;
+        let rows = || view.queues.iter().flat_map(|queue| &queue.rows).filter(|row| row.customer == customer);
+        let invitation = rows().find(|row| matches!(row.what, QueueEntryKind::Invitation { .. }));
+        let waiting = rows().find(|row| row.what == QueueEntryKind::Waiting);
+        invitation.or(waiting).ok_or_else(|| {
+            let lines: Vec<String> =
+                view.queues.iter().flat_map(|queue| &queue.rows).map(|row| Line(row).to_string()).collect();
+            format!("{rep}'s queues hold [{}]", lines.join(", "))
+        })
+    }
+
+    /// The page of a customer's session on a representative's console.
+    ///
+    /// # Errors
+    /// It is not open; the error lists the pages that are.
+    pub fn page(self, rep: &str, customer: &str) -> Seen<&'a Page> {
+        page_in(self.console(rep)?, rep, customer)
+    }
+
+    /// Where a customer is on their way, in words.
+    pub fn stage_words(self, customer: &str) -> String {
+        match self.customer(customer) {
+            Ok(view) => StageWords(&view.stage).to_string(),
+            Err(error) => error,
+        }
+    }
+}
+
+/// The page of a customer's session in a console's view.
+///
+/// # Errors
+/// It is not open; the error lists the pages that are.
+pub fn page_in<'v>(view: &'v RepConsoleView, rep: &str, customer: &str) -> Seen<&'v Page> {
+    view.pages.iter().find(|page| page.customer == customer).ok_or_else(|| {
+        let open: Vec<&str> = view.pages.iter().map(|page| page.customer.as_str()).collect();
+        let told = view.last_notice().map(|notice| format!("; the console last said {notice:?}")).unwrap_or_default();
+        format!("{rep} has the sessions of [{}] open{told}", open.join(", "))
+    })
+}
+
+/// A line of a queue, as a report names it.
+struct Line<'a>(&'a Row);
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(row) = self;
+        match &row.what {
+            QueueEntryKind::Waiting => write!(f, "{} waiting", row.customer),
+            QueueEntryKind::InSession => write!(f, "{} in session", row.customer),
+            QueueEntryKind::Invitation { from } => write!(f, "invitation to {} from {from}", row.customer),
+        }
+    }
+}
+
+/// Where a customer is, in words.
+struct StageWords<'a>(&'a Stage);
+
+impl fmt::Display for StageWords<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Stage::Idle => f.write_str("nothing is open"),
+            Stage::OpeningPortal => f.write_str("the portal is being opened"),
+            Stage::Portal(page) => write!(f, "the portal {:?} is open", page.name),
+            Stage::Checking => f.write_str("the start method is being checked"),
+            Stage::Downloading { received, total } => write!(f, "downloading, {received} of {total} bytes"),
+            Stage::AppNeeded => f.write_str("the app store is open"),
+            Stage::Agreement(text) => write!(f, "asked to agree to {text:?}"),
+            Stage::RecordingPrompt => f.write_str("asked whether the session may be recorded"),
+            Stage::Joining => f.write_str("joining"),
+            Stage::Waiting { position } => write!(f, "waiting at place {position}"),
+            Stage::InSession { representatives } => {
+                let names: Vec<&str> = representatives.iter().map(|rep| rep.name.as_str()).collect();
+                write!(f, "in session with {}", names.join(", "))
+            }
+            Stage::OnHold => f.write_str("on hold"),
+            Stage::Reconnecting { was } => write!(f, "reconnecting (was: {})", StageWords(was)),
+            Stage::Ended { why } => write!(f, "the session is over: {why}"),
+            Stage::Refused { why } => write!(f, "refused: {why}"),
+            Stage::Closed => f.write_str("the window is closed"),
+        }
+    }
+}

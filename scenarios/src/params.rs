@@ -1,0 +1,114 @@
+//! The words that steps take in plain language: durations, links, machines, people.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use cucumber::Parameter;
+use fake_devices::DeviceKind;
+use rep_console::Flavour;
+
+/// A person's first name, as the cast knows them.
+#[derive(Clone, Debug, PartialEq, Eq, Parameter, derive_more::Deref, derive_more::Display)]
+#[param(name = "name", regex = r"[A-Z][a-z]+")]
+pub struct Name(String);
+
+/// A length of time: `2 seconds`, `1 day`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
+#[param(name = "duration", regex = r"\d+(?:\.\d+)? (?:milliseconds?|seconds?|minutes?|hours?|days?|weeks?)")]
+pub struct Span(pub Duration);
+
+/// A kind of link that people know: `hotel Wi-Fi`.
+#[derive(Clone, Debug, PartialEq, Eq, Parameter)]
+#[param(name = "link", regex = r"office LAN|fibre|DSL|hotel Wi-Fi|4G|3G|satellite|data centre")]
+pub struct LinkName(pub String);
+
+/// A kind of machine: `Windows PC`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
+#[param(name = "device", regex = r"Windows PC|Linux PC|Mac|Android phone|iPhone")]
+pub struct Kind(pub DeviceKind);
+
+/// A kind of console: `desktop`, `Android`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
+#[param(name = "console", regex = r"desktop|Android")]
+pub struct Console(pub Flavour);
+
+impl FromStr for Name {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl FromStr for Span {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let expected = || format!("expected a length of time such as `2 seconds`, found `{text}`");
+        let (number, unit) = text.split_once(' ').ok_or_else(expected)?;
+        let number: f64 = number.parse().map_err(|_| expected())?;
+        let unit_s = match unit.trim_end_matches('s') {
+            "millisecond" => 0.001,
+            "second" => 1.0,
+            "minute" => 60.0,
+            "hour" => 3_600.0,
+            "day" => 86_400.0,
+            "week" => 604_800.0,
+            _ => return Err(expected()),
+        };
+        Duration::try_from_secs_f64(number * unit_s).map(Self).map_err(|_| expected())
+    }
+}
+
+impl FromStr for LinkName {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl FromStr for Kind {
+    type Err = strum::ParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+impl FromStr for Console {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "desktop" => Ok(Self(Flavour::Desktop)),
+            "Android" => Ok(Self(Flavour::Mobile)),
+            _ => Err(format!("expected `desktop` or `Android`, found `{text}`")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_in_plain_words() {
+        let span = |text: &str| text.parse::<Span>().map(|span| span.0);
+        assert_eq!(span("90 seconds"), Ok(Duration::from_secs(90)));
+        assert_eq!(span("0.5 seconds"), Ok(Duration::from_millis(500)));
+        assert_eq!(span("1 day"), Ok(Duration::from_secs(86_400)));
+        assert_eq!(
+            span("2 fortnights"),
+            Err("expected a length of time such as `2 seconds`, found `2 fortnights`".into())
+        );
+    }
+
+    #[test]
+    fn every_link_preset_can_be_named() {
+        let pattern = regex::Regex::new(&format!("^(?:{})$", LinkName::REGEX)).expect("it is the parameter's own");
+        for name in fabric::AccessLink::preset_names() {
+            assert!(pattern.is_match(name), "steps do not know the link {name:?}");
+        }
+    }
+}
