@@ -5,6 +5,9 @@
 //! holds for the whole diagram, with two honest exceptions: idle time is cut out and marked, and what happens
 //! almost at once is spread so far that its labels can be read.
 
+mod bundles;
+mod labels;
+mod lanes;
 mod layout;
 
 use maud::{Markup, Render, html};
@@ -17,22 +20,22 @@ use crate::page::status_class;
 /// The diagram of a recording, with at most `arrows_max` arrows. Nothing if no message was sent.
 pub(super) fn diagram(recording: &Recording, arrows_max: usize) -> Option<Markup> {
     let layout = Layout::of(recording, arrows_max)?;
-    let names: Vec<&str> = layout.lanes.iter().map(|lane| lane.name).collect();
+    let names: Vec<&str> = layout.lanes.lanes.iter().map(|lane| lane.name).collect();
     let label =
         format!("{} between {}, time downwards", human::count(layout.messages, "message"), names.join(", "));
     Some(html! {
         div.diagram {
             div.lanes style=(format!("width:{}px", layout.width)) aria-hidden="true" {
                 div.gutter style=(format!("width:{GUTTER_PX}px")) { "virtual time" }
-                @for lane in &layout.lanes {
-                    div.lane.(class(lane.program)) style=(format!("width:{}px", layout.lane_width)) {
+                @for lane in &layout.lanes.lanes {
+                    div.lane.(class(lane.program)) style=(format!("width:{}px", layout.lanes.width)) {
                         b { (lane.name) }
                         @if let Some(role) = lane.program.and_then(role) { small { (role) } }
                     }
                 }
             }
             svg role="img" aria-label=(label) width=(layout.width) height=(layout.height) {
-                @for lane in &layout.lanes {
+                @for lane in &layout.lanes.lanes {
                     path.line d={ "M" (lane.x) " 0V" (layout.height) } {}
                 }
                 @for row in &layout.rows { (Drawn(row, &layout)) }
@@ -56,10 +59,10 @@ fn notes(layout: &Layout<'_>) -> Vec<String> {
             drawn + left_out
         ));
     }
-    if layout.lanes_left_out > 0 {
+    if layout.lanes.left_out > 0 {
         notes.push(format!(
             "{} with few messages are not drawn. The recording has all.",
-            human::count(layout.lanes_left_out, "program")
+            human::count(layout.lanes.left_out, "program")
         ));
     }
     if layout.heartbeats > 0 {

@@ -23,8 +23,8 @@ const SCRIPT: &str = include_str!("../assets/report.js");
 const CONTENT_POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
-/// All diagrams of a page share so many arrows: about 300 bytes each, so that a page stays below a few megabytes.
-const ARROWS_PER_PAGE: usize = 12_000;
+/// All diagrams of a page share so many arrows: about 350 bytes each, so that a page stays below a few megabytes.
+const ARROWS_PER_PAGE: usize = 8_000;
 /// A longer diagram than this is not read any more.
 const ARROWS_PER_DIAGRAM_MAX: usize = 240;
 /// A shorter one than this is not worth having.

@@ -1,3 +1,8 @@
 //! What the reports of a run look like.
 
+mod browser;
+mod files;
+mod junit;
+mod outline;
+mod page;
 mod sample;

@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use recording::{EntryKind, Message, Program, Recording, Step, StepStatus};
+use recording::{EntryKind, Program, Recording, Step, StepStatus};
 use wire::SimTime;
 
-use crate::human;
+use super::bundles::{Bundle, bundles, is_heartbeat};
+use super::labels::{CHAR_PX, Label, Labels, towards};
+use super::lanes::Lanes;
 
 /// Room for the times at the left.
 pub(super) const GUTTER_PX: u32 = 84;
 /// The height of a row that goes right across: a step, idle time, a fault.
 pub(super) const BAND_PX: u32 = 26;
 
-/// The most lanes; the programs with the fewest messages are left out.
-const LANES_MAX: usize = 12;
 /// How far down an arrow of ordinary delay goes. It sets the scale.
 const ORDINARY_SLOPE_PX: f64 = 34.0;
 /// The least that any arrow goes down, so that an answer does not run into its question.
@@ -29,14 +29,6 @@ const MOMENTS_APART_PX: f64 = 4.0;
 const BELOW_BAND_PX: f64 = 16.0;
 /// The times at the left need this much room.
 const TICKS_APART_PX: u32 = 14;
-/// Labels are this high.
-const LABEL_PX: u32 = 12;
-/// Labels are shifted from the middle between two lanes by this much at most,
-const LABEL_SHIFT_PX_MAX: f64 = 28.0;
-/// and keep so much from the lane.
-const LANE_CLEARANCE_PX: f64 = 8.0;
-/// The width of a character of a label, at the least generous.
-const CHAR_PX: f64 = 6.6;
 /// A message that never arrived is drawn this part of its way.
 const LOST_PART: f64 = 0.6;
 /// So far down a message is drawn that never arrived, with its mark.
@@ -46,23 +38,14 @@ const LOST_SLOPE_PX: u32 = 20;
 pub(super) struct Layout<'a> {
     pub(super) width: u32,
     pub(super) height: u32,
-    pub(super) lane_width: u32,
-    pub(super) lanes: Vec<Lane<'a>>,
+    pub(super) lanes: Lanes<'a>,
     pub(super) rows: Vec<Row<'a>>,
     pub(super) ticks: Vec<Tick>,
     pub(super) arrows: Vec<Arrow>,
     /// Messages of the recording, drawn or not, but no heartbeats.
     pub(super) messages: usize,
     pub(super) heartbeats: usize,
-    pub(super) lanes_left_out: usize,
     pub(super) arrows_left_out: usize,
-}
-
-/// A program.
-pub(super) struct Lane<'a> {
-    pub(super) name: &'a str,
-    pub(super) program: Option<Program>,
-    pub(super) x: u32,
 }
 
 /// Something that goes right across.
@@ -97,26 +80,15 @@ pub(super) struct Arrow {
     pub(super) title: String,
 }
 
-/// The text on an arrow, along its line.
-pub(super) struct Label {
-    pub(super) text: String,
-    pub(super) bytes: u64,
-    /// The middle of its base line.
-    pub(super) x: u32,
-    pub(super) y: u32,
-    /// Clockwise.
-    pub(super) degrees: i32,
-}
-
 impl<'a> Layout<'a> {
     /// `None` if no message was sent.
     pub(super) fn of(recording: &'a Recording, arrows_max: usize) -> Option<Self> {
         let (heartbeats, messages): (Vec<_>, Vec<_>) =
             recording.messages().into_iter().partition(|message| is_heartbeat(message.kind));
-        let (lanes, lanes_left_out) = lanes(recording, &messages);
-        let first = lanes.first()?;
-        let lane_width = 2 * (first.x - GUTTER_PX);
-        let width = GUTTER_PX + lane_width * lanes.len() as u32;
+        if messages.is_empty() {
+            return None;
+        }
+        let lanes = Lanes::of(recording, &messages);
 
         let steps = recording.steps();
         let mut bundles = bundles(&messages, &steps, &lanes);
@@ -132,21 +104,19 @@ impl<'a> Layout<'a> {
         for event in events(recording, &steps, &bundles, cut) {
             down.place(event, arrows_left_out);
         }
-        let height = down.y.round() as u32 + BAND_PX / 2;
-        let Downwards { rows, ticks, sent_y, received_y, .. } = down;
-
-        let arrows = arrows(&bundles, &lanes, lane_width, &sent_y, &received_y);
+        let Downwards { rows, ticks, sent_y, received_y, y, .. } = down;
+        let arrows = arrows(&bundles, &lanes, &sent_y, &received_y);
+        let lowest =
+            arrows.iter().map(|arrow| arrow.to_y.max(arrow.label.y)).fold(y.round() as u32, u32::max);
         Some(Self {
-            width,
-            height,
-            lane_width,
+            width: GUTTER_PX + lanes.width * lanes.lanes.len() as u32,
+            height: lowest + BAND_PX / 2,
             lanes,
             rows,
             ticks,
             arrows,
             messages: messages.len(),
             heartbeats: heartbeats.len(),
-            lanes_left_out,
             arrows_left_out,
         })
     }
@@ -156,167 +126,6 @@ impl<'a> Layout<'a> {
         let chars = f64::from(self.width - GUTTER_PX - 16) / CHAR_PX;
         (chars as usize).saturating_sub(taken)
     }
-}
-
-/// A message that only says that the sender is still there.
-fn is_heartbeat(kind: &str) -> bool {
-    let kind = kind.to_ascii_lowercase();
-    kind.contains("heartbeat") || ["ping", "pong", "keep_alive", "keepalive"].contains(&kind.as_str())
-}
-
-/// The programs that speak, representatives left, the appliance and other servers in the middle, customers right; and how many are
-/// left out.
-fn lanes<'a>(recording: &Recording, messages: &[Message<'a>]) -> (Vec<Lane<'a>>, usize) {
-    let mut spoke: Vec<(&str, usize)> = Vec::new();
-    for name in messages.iter().flat_map(|message| [message.from, message.to]) {
-        match spoke.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, times)) => *times += 1,
-            None => spoke.push((name, 1)),
-        }
-    }
-    let left_out = spoke.len().saturating_sub(LANES_MAX);
-    if left_out > 0 {
-        let mut times: Vec<usize> = spoke.iter().map(|&(_, times)| times).collect();
-        times.sort_unstable_by(|a, b| b.cmp(a));
-        let enough = times[LANES_MAX - 1];
-        let mut room_at_enough = LANES_MAX - times.iter().filter(|&&times| times > enough).count();
-        spoke.retain(|&(_, times)| {
-            let keep = times > enough || (times == enough && room_at_enough > 0);
-            room_at_enough -= usize::from(keep && times == enough);
-            keep
-        });
-    }
-    let views = recording.final_views();
-    let mut lanes: Vec<Lane<'a>> = spoke
-        .into_iter()
-        .map(|(name, _)| Lane { name, program: views.get(name).map(|view| view.program), x: 0 })
-        .collect();
-    lanes.sort_by_key(|lane| match lane.program {
-        Some(Program::RepConsole) => 0,
-        Some(Program::Appliance | Program::Other) | None => 1,
-        Some(Program::CustomerClient) => 2,
-        Some(Program::JumpClient) => 3,
-    });
-    let width = match lanes.len() {
-        0..=3 => 264,
-        4 => 208,
-        _ => 168,
-    };
-    for (lane, index) in lanes.iter_mut().zip(0..) {
-        lane.x = GUTTER_PX + width * index + width / 2;
-    }
-    (lanes, left_out)
-}
-
-/// Messages that one arrow stands for.
-struct Bundle<'a, 'm> {
-    from: usize,
-    to: usize,
-    step: Option<usize>,
-    messages: Vec<&'m Message<'a>>,
-}
-
-impl<'a> Bundle<'a, '_> {
-    fn sent(&self) -> SimTime {
-        self.messages[0].sent
-    }
-
-    fn first_entry(&self) -> usize {
-        self.messages[0].sent_entry
-    }
-
-    /// When the last of them came out.
-    fn received(&self) -> Option<(SimTime, usize)> {
-        let last = self.messages.last()?;
-        last.received.zip(last.received_entry)
-    }
-
-    /// The messages' names if they fit, or the first and how many more.
-    fn label(&self, lane_width: u32) -> String {
-        let size_chars = 8;
-        let chars_max = (f64::from(lane_width) / CHAR_PX) as usize - size_chars;
-        let names = self.messages.iter().map(|message| message.kind).collect::<Vec<_>>().join(", ");
-        match self.messages.len() {
-            number if number > 1 && names.chars().count() > chars_max => {
-                let more = format!(" +{}", number - 1);
-                format!("{}{more}", super::shortened(self.messages[0].kind, chars_max - more.len()))
-            }
-            _ => super::shortened(&names, chars_max),
-        }
-    }
-
-    fn title(&self) -> String {
-        let lines = self.messages.iter().map(|message| {
-            let arrival = match message.received {
-                Some(received) => format!(
-                    "arrived {}, {} later",
-                    human::moment(received),
-                    human::duration(received - message.sent)
-                ),
-                None => "never arrived".to_owned(),
-            };
-            let (size, sent) = (human::size(message.bytes.into()), human::moment(message.sent));
-            format!("{}, {size}, sent {sent}, {arrival}", message.kind)
-        });
-        lines.collect::<Vec<_>>().join("\n")
-    }
-}
-
-/// What a program says to another at one moment and in one step, in the order in which it begins.
-fn bundles<'a, 'm>(
-    messages: &'m [Message<'a>],
-    steps: &[Step<'_>],
-    lanes: &[Lane<'_>],
-) -> Vec<Bundle<'a, 'm>> {
-    let lane = |name: &str| lanes.iter().position(|lane| lane.name == name);
-    let mut bundles: Vec<Bundle<'a, 'm>> = Vec::new();
-    for message in messages {
-        let (Some(from), Some(to)) = (lane(message.from), lane(message.to)) else { continue };
-        let step = steps.partition_point(|step| step.entries.start < message.sent_entry).checked_sub(1);
-        let same = bundles
-            .iter_mut()
-            .rev()
-            .take_while(|bundle| bundle.sent() == message.sent && bundle.step == step)
-            .find(|bundle| {
-                bundle.from == from
-                    && bundle.to == to
-                    && bundle.received().is_some() == message.received.is_some()
-            });
-        match same {
-            Some(bundle) => bundle.messages.push(message),
-            None => bundles.push(Bundle { from, to, step, messages: vec![message] }),
-        }
-    }
-    bundles
-}
-
-/// The bundles as arrows between lanes, each with its label.
-fn arrows(
-    bundles: &[Bundle<'_, '_>],
-    lanes: &[Lane<'_>],
-    lane_width: u32,
-    sent_y: &BTreeMap<usize, u32>,
-    received_y: &BTreeMap<usize, u32>,
-) -> Vec<Arrow> {
-    let mut labels = Labels::default();
-    let arrow = |(index, bundle): (usize, &Bundle<'_, '_>)| {
-        let (from_x, from_y) = (lanes[bundle.from].x, sent_y[&index]);
-        let (to_x, to_y) = match received_y.get(&index) {
-            Some(&to_y) => (lanes[bundle.to].x, to_y),
-            None => (towards(from_x, lanes[bundle.to].x, LOST_PART), from_y + LOST_SLOPE_PX - 6),
-        };
-        Arrow {
-            from_x,
-            from_y,
-            to_x,
-            to_y,
-            program: lanes[bundle.from].program,
-            lost: bundle.received().is_none(),
-            label: labels.place(lanes, bundle, lane_width, (from_x, from_y), (to_x, to_y)),
-            title: bundle.title(),
-        }
-    };
-    bundles.iter().enumerate().map(arrow).collect()
 }
 
 /// Pixels per nanosecond: what makes three of four arrows go down no more than [`ORDINARY_SLOPE_PX`].
@@ -329,6 +138,34 @@ fn scale(bundles: &[Bundle<'_, '_>]) -> f64 {
     delays.sort_unstable();
     let ordinary = delays.get(delays.len() * 3 / 4).copied().unwrap_or(10_000_000);
     ORDINARY_SLOPE_PX / ordinary as f64
+}
+
+/// The bundles as arrows between lanes, each with its label.
+fn arrows(
+    bundles: &[Bundle<'_, '_>],
+    lanes: &Lanes<'_>,
+    sent_y: &BTreeMap<usize, u32>,
+    received_y: &BTreeMap<usize, u32>,
+) -> Vec<Arrow> {
+    let mut labels = Labels::default();
+    let arrow = |(index, bundle): (usize, &Bundle<'_, '_>)| {
+        let (from_x, from_y) = (lanes.lanes[bundle.from].x, sent_y[&index]);
+        let (to_x, to_y) = match received_y.get(&index) {
+            Some(&to_y) => (lanes.lanes[bundle.to].x, to_y),
+            None => (towards(from_x, lanes.lanes[bundle.to].x, LOST_PART), from_y + LOST_SLOPE_PX - 6),
+        };
+        Arrow {
+            from_x,
+            from_y,
+            to_x,
+            to_y,
+            program: lanes.lanes[bundle.from].program,
+            lost: bundle.received().is_none(),
+            label: labels.place(lanes, bundle, (from_x, from_y), (to_x, to_y)),
+            title: bundle.title(),
+        }
+    };
+    bundles.iter().enumerate().map(arrow).collect()
 }
 
 /// Something that has a height.
@@ -468,62 +305,63 @@ impl<'a> Downwards<'a> {
     }
 }
 
-/// Where labels already stand.
-#[derive(Default)]
-struct Labels {
-    taken: Vec<(usize, u32)>,
-}
+#[cfg(test)]
+mod tests {
+    use arbitrary::Unstructured;
+    use recording::{Header, Recorder};
 
-impl Labels {
-    /// Puts a bundle's label between two lanes and just above its arrow: next to the receiver if nothing stands
-    /// there yet.
-    fn place(
-        &mut self,
-        lanes: &[Lane<'_>],
-        bundle: &Bundle<'_, '_>,
-        lane_width: u32,
-        from: (u32, u32),
-        to: (u32, u32),
-    ) -> Label {
-        let text = bundle.label(lane_width);
-        let bytes = bundle.messages.iter().map(|message| u64::from(message.bytes)).sum();
-        let rightwards = bundle.from < bundle.to;
-        let gaps: Vec<usize> = match rightwards {
-            true => (bundle.from..bundle.to).rev().collect(),
-            false => (bundle.to..bundle.from.max(bundle.to + 1)).collect(),
-        };
-        // Towards the receiver there is more room above an answer: its line leaves that of the question.
-        let size_chars = human::size(bytes).chars().count() + 1;
-        let label_px = (text.chars().count() + size_chars) as f64 * CHAR_PX;
-        let shift =
-            ((f64::from(lane_width) - label_px) / 2.0 - LANE_CLEARANCE_PX).clamp(0.0, LABEL_SHIFT_PX_MAX);
-        let in_gap = |gap: usize| {
-            let middle = f64::from(lanes[gap].x + lane_width / 2);
-            let x = if rightwards { middle + shift } else { middle - shift };
-            let part = match to.0.abs_diff(from.0) {
-                0 => 0.5,
-                whole => ((x - f64::from(from.0)).abs() / f64::from(whole)).min(1.0),
-            };
-            (x.round() as u32, towards(from.1, to.1, part).saturating_sub(4))
-        };
-        let is_free = |gap: usize, y: u32| {
-            self.taken.iter().all(|&(other, there)| other != gap || there.abs_diff(y) >= LABEL_PX)
-        };
-        let free = gaps.iter().map(|&gap| (gap, in_gap(gap))).find(|&(gap, (_, y))| is_free(gap, y));
-        let (gap, (x, y)) = free.unwrap_or_else(|| {
-            let (x, y) = in_gap(gaps[0]);
-            let lower = (1..=3).map(|rows| y + rows * LABEL_PX).find(|&y| is_free(gaps[0], y));
-            (gaps[0], (x, lower.unwrap_or(y)))
-        });
-        self.taken.push((gap, y));
-        let (across, down) = (f64::from(to.0.abs_diff(from.0)), f64::from(to.1) - f64::from(from.1));
-        let degrees = libm::atan2(down, across).to_degrees().round() as i32;
-        Label { text, bytes, x, y, degrees: if rightwards { degrees } else { -degrees } }
+    use super::*;
+
+    /// Some programs talk to one another, with delays from nothing to a minute; some messages are lost.
+    fn random(u: &mut Unstructured<'_>) -> arbitrary::Result<Recorder> {
+        let mut recorder = Recorder::new(Header::default());
+        let mut under_way: Vec<u64> = Vec::new();
+        let mut at = SimTime::ZERO;
+        while !u.is_empty() {
+            let unit = [0, 1, 1_000_000, 60_000_000_000][u.int_in_range(0..=3)?];
+            at += Duration::from_nanos(unit * u.int_in_range(0..=3)?);
+            let name = |u: &mut Unstructured<'_>| Ok(format!("program {}", u.int_in_range(0..=13)?));
+            match u.int_in_range(0..=6)? {
+                0 => {
+                    let (keyword, text) = ("When".to_owned(), "something".to_owned());
+                    recorder.record(at, EntryKind::StepBegan { keyword, text, argument: None, line: 1 });
+                }
+                1 => {
+                    let says = "a fault".to_owned();
+                    recorder.record(at, EntryKind::Fault { act: serde_json::Value::Null, says });
+                }
+                2 | 3 if !under_way.is_empty() => {
+                    let sent = under_way.swap_remove(u.choose_index(under_way.len())?);
+                    recorder.record(at, EntryKind::MessageDelivered { sent });
+                }
+                _ => {
+                    let kind = u.choose(&["chat_line", "heartbeat", "a_message_with_quite_a_long_name"])?;
+                    let (from, to, kind) = (name(u)?, name(u)?, (*kind).to_owned());
+                    let sent = EntryKind::MessageSent { from, to, conn: 1, kind, bytes: u.arbitrary()? };
+                    under_way.push(recorder.record(at, sent));
+                }
+            }
+        }
+        Ok(recorder)
     }
-}
 
-/// The point that lies `part` of the way from `a` to `b`.
-fn towards(a: u32, b: u32, part: f64) -> u32 {
-    let (a, b) = (f64::from(a), f64::from(b));
-    (a + (b - a) * part).round() as u32
+    #[test]
+    fn time_runs_downwards_and_everything_has_its_place() {
+        arbtest::arbtest(|u| {
+            let recording = Recording::read(&random(u)?.finish()).unwrap();
+            let Some(layout) = Layout::of(&recording, 30) else { return Ok(()) };
+            assert!(layout.arrows.len() <= 30);
+            for arrow in &layout.arrows {
+                assert!(arrow.from_y < arrow.to_y, "an arrow goes up");
+                assert!(arrow.to_y <= layout.height && arrow.label.y <= layout.height, "below the end");
+                assert!(arrow.label.x > GUTTER_PX && arrow.label.x < layout.width, "beside the lanes");
+            }
+            let sent: Vec<u32> = layout.arrows.iter().map(|arrow| arrow.from_y).collect();
+            assert!(sent.is_sorted(), "a later message begins higher");
+            assert!(layout.rows.windows(2).all(|rows| rows[1].y >= rows[0].y + BAND_PX), "rows overlap");
+            assert!(layout.ticks.windows(2).all(|ticks| ticks[1].y >= ticks[0].y + TICKS_APART_PX));
+            Ok(())
+        })
+        .size_max(4_000);
+    }
 }
