@@ -5,14 +5,13 @@ use std::time::Duration;
 use recording::StepStatus;
 use wire::SimTime;
 
-/// A moment, as a player's clock shows it: `0:12.345`, `1:02:03.456`, `2 d 03:04:05`.
+/// A moment, as a player's clock shows it: `0:12.345`, `1:02:03.456`, `51:04:05.999`.
 pub(crate) fn moment(at: SimTime) -> String {
     let (secs, millis) = (at.as_millis() / 1_000, at.as_millis() % 1_000);
-    let (days, hours, minutes, seconds) = (secs / 86_400, secs / 3_600 % 24, secs / 60 % 60, secs % 60);
-    match (days, hours) {
-        (0, 0) => format!("{minutes}:{seconds:02}.{millis:03}"),
-        (0, _) => format!("{hours}:{minutes:02}:{seconds:02}.{millis:03}"),
-        _ => format!("{days} d {hours:02}:{minutes:02}:{seconds:02}"),
+    let (hours, minutes, seconds) = (secs / 3_600, secs / 60 % 60, secs % 60);
+    match hours {
+        0 => format!("{minutes}:{seconds:02}.{millis:03}"),
+        _ => format!("{hours}:{minutes:02}:{seconds:02}.{millis:03}"),
     }
 }
 
@@ -90,7 +89,7 @@ mod tests {
         assert_eq!(shown(0), "0:00.000");
         assert_eq!(shown(62_007), "1:02.007");
         assert_eq!(shown(3_723_456), "1:02:03.456");
-        assert_eq!(shown(2 * 86_400_000 + 11_045_999), "2 d 03:04:05");
+        assert_eq!(shown(2 * 86_400_000 + 11_045_999), "51:04:05.999");
     }
 
     #[test]

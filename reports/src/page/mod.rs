@@ -67,6 +67,11 @@ pub fn index_html(run: &Run) -> String {
                         "Times are virtual: the clock of the simulated world, which skips what nobody waits for. "
                         "The same seed gives the same page, to the byte."
                     }
+                    p {
+                        "In a diagram an arrow leaves when its message was sent and lands when it arrived: the "
+                        "steeper, the slower the way. Idle time is cut out and marked; what happens almost at once "
+                        "is drawn apart so that it can be read."
+                    }
                 }
                 script { (PreEscaped(SCRIPT)) }
             }

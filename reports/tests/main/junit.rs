@@ -70,8 +70,8 @@ fn a_suite_per_feature_and_a_case_per_scenario() {
                 </properties>
                 <system-out>    0:00.000  passed     Given a Jump Client on shop-pc-1 in the Jump Group &quot;Shops&quot; (70 ms)
         0:00.070  passed     When 24 hours pass (1 d)
-    1 d 00:00:00  passed     And Bo jumps to shop-pc-1 (106 ms)
-    1 d 00:00:00  passed     Then Bo sees the desktop of shop-pc-1 (0 s)
+    24:00:00.070  passed     And Bo jumps to shop-pc-1 (106 ms)
+    24:00:00.176  passed     Then Bo sees the desktop of shop-pc-1 (0 s)
     </system-out>
             </testcase>
         </testsuite>

@@ -293,6 +293,7 @@ fn a_small_run_reads_from_verdict_to_particulars() {
             p #nothing: No scenario fits the filter.
         footer
           p: Times are virtual: the clock of the simulated world, which skips what nobody waits for. The same seed gives the same page, to the byte.
+          p: In a diagram an arrow leaves when its message was sent and lands when it arrived: the steeper, the slower the way. Idle time is cut out and marked; what happens almost at once is drawn apart so that it can be read.
         script
     ");
 }
@@ -448,6 +449,7 @@ fn what_was_not_played_is_on_top() {
           p: No scenario was played.
         footer
           p: Times are virtual: the clock of the simulated world, which skips what nobody waits for. The same seed gives the same page, to the byte.
+          p: In a diagram an arrow leaves when its message was sent and lands when it arrived: the steeper, the slower the way. Idle time is cut out and marked; what happens almost at once is drawn apart so that it can be read.
         script
     ");
 }
