@@ -16,19 +16,25 @@ const DEPTH_MAX: usize = 4;
 /// The most columns for which a list of things is shown as a table.
 const COLUMNS_MAX: usize = 5;
 
+/// The most cards of a scenario; more are counted.
+const CARDS_MAX: usize = 24;
+
 /// A card per view.
 pub(super) fn cards(views: &Views) -> Markup {
     html! {
         div.cards {
-            @for (who, view) in views {
+            @for (who, view) in views.iter().take(CARDS_MAX) {
                 article.card.(class(Some(view.program))) {
                     header {
                         h5 { (who) }
                         @if let Some(role) = role(view.program) { small { (role) } }
                     }
-                    (value(&view.shown, 0))
+                    @if view.shown.is_null() { p.none { "not running" } } @else { (value(&view.shown, 0)) }
                 }
             }
+        }
+        @if views.len() > CARDS_MAX {
+            p.note { "and " (human::count(views.len() - CARDS_MAX, "more view")) ". The recording has all." }
         }
     }
 }
@@ -96,4 +102,35 @@ fn columns(items: &[Value]) -> Option<Vec<String>> {
                 .all(|(name, field)| columns.contains(name) && !field.is_object() && !field.is_array())
     });
     (alike && (1..=COLUMNS_MAX).contains(&columns.len())).then_some(columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use recording::{Program, View};
+    use serde_json::json;
+
+    use super::*;
+
+    fn card(shown: Value) -> String {
+        let view = View { program: Program::JumpClient, shown };
+        cards(&Views::from([("shop-pc-1".to_owned(), view)])).into_string()
+    }
+
+    #[test]
+    fn a_program_that_is_gone_is_not_running() {
+        assert!(card(Value::Null).contains("not running"));
+        assert!(!card(json!({})).contains("not running"));
+    }
+
+    #[test]
+    fn what_is_too_much_for_a_card_is_counted() {
+        assert!(card(json!((0..20).collect::<Vec<_>>())).contains("and 12 more"));
+        let deep = (0..10).fold(json!("the bottom"), |inner, _| json!({ "inner": inner }));
+        assert!(!card(deep).contains("the bottom"));
+        let view = View { program: Program::JumpClient, shown: Value::Null };
+        let views: Views = (0..30).map(|index| (index.to_string(), view.clone())).collect();
+        let page = cards(&views).into_string();
+        assert_eq!(page.matches("<article").count(), CARDS_MAX);
+        assert!(page.contains("and 6 more views"));
+    }
 }
