@@ -27,9 +27,9 @@ mod story;
 mod view;
 
 pub use difference::{Difference, first_difference};
-pub use digest::Digest;
+pub use digest::{Digest, DigestError};
 pub use entry::{Entry, EntryKind, Failure, LinkUse, Outcome, StepStatus};
-pub use header::{FORMAT, FormatVersion, Header};
+pub use header::{FORMAT, FormatVersion, FormatVersionError, Header};
 pub use read::{LINE_BYTES_MAX, RECORDING_BYTES_MAX, ReadError, VALUES_MAX};
 pub use recorder::{CHANGES_PER_KEYFRAME_MIN, Recorder};
 pub use recording::Recording;
