@@ -58,6 +58,14 @@ impl RepConsole {
     fn hear(&mut self, now: SimTime, device: &mut dyn Device, message: ApplianceToRep) {
         match message {
             ApplianceToRep::Answer { request, answer } => self.hear_answer(now, device, request, answer),
+            ApplianceToRep::Goodbye(why @ Goodbye::SignedInElsewhere) => {
+                self.signed_out(now, &why.to_string());
+            }
+            // The connection's end follows by itself.
+            ApplianceToRep::Goodbye(why) => self.notice(now, why.to_string()),
+            ApplianceToRep::Heartbeat => {}
+            // Not ours to see before we are let in.
+            _ if !self.admitted => {}
             ApplianceToRep::EntryShown(entry) => self.hear_entry(now, entry),
             ApplianceToRep::EntryGone { entry } => self.hear_entry_gone(entry),
             ApplianceToRep::SessionShown(state) => self.hear_session(now, state),
@@ -70,12 +78,6 @@ impl RepConsole {
                     self.close_page(session, CONNECTION_LOST.to_owned());
                 }
             }
-            ApplianceToRep::Goodbye(why @ Goodbye::SignedInElsewhere) => {
-                self.signed_out(now, &why.to_string());
-            }
-            // The connection's end follows by itself.
-            ApplianceToRep::Goodbye(why) => self.notice(now, why.to_string()),
-            ApplianceToRep::Heartbeat => {}
         }
     }
 

@@ -25,7 +25,9 @@ pub(crate) fn console(flavour: Flavour) -> RepConsole {
 }
 
 pub(crate) fn desk_on(device: FakeDevice, flavour: Flavour) -> Desk {
-    TestBench::new(console(flavour), device, RepConsole::poll_event)
+    let mut desk = TestBench::new(console(flavour), device, RepConsole::poll_event);
+    desk.heartbeat_answer = Some(ApplianceToRep::Heartbeat);
+    desk
 }
 
 /// A console that nobody has signed in to.
@@ -39,13 +41,31 @@ pub(crate) fn desk(flavour: Flavour) -> Desk {
 
 /// A console with Ann signed in, and nothing told yet.
 pub(crate) fn anns_desk(flavour: Flavour) -> Desk {
-    let mut desk = desk(flavour);
+    signed_in(desk(flavour))
+}
+
+/// Signs Ann in.
+pub(crate) fn signed_in(mut desk: Desk) -> Desk {
     desk.act(|console, now, device| console.sign_in(now, device, "ann", "secret", false))
         .expect("signed out");
     desk.accept();
     admit(&mut desk);
     desk.story();
     desk
+}
+
+/// Puts Ann into these sessions.
+pub(crate) fn with_sessions(mut desk: Desk, sessions: &[u64]) -> Desk {
+    for id in sessions {
+        desk.say(ApplianceToRep::SessionShown(session(*id)));
+    }
+    desk.story();
+    desk
+}
+
+/// The program ends, and a new one starts on the same machine.
+pub(crate) fn restarted(desk: Desk, flavour: Flavour) -> Desk {
+    desk_on(desk.device, flavour)
 }
 
 /// Lets in the console that has just asked for it.
