@@ -304,7 +304,6 @@ impl CustomerClient {
         } else if let Some(start @ Start::Jump { .. }) = &self.journey.start {
             self.join(start.clone(), device);
         } else {
-            self.journey.checked = None;
             self.show(Stage::OpeningPortal);
             self.say_open_portal();
         }

@@ -203,6 +203,21 @@ fn a_user_is_asked_so_many_questions_at_once_and_no_more() {
 }
 
 #[test]
+fn each_question_has_its_own_answer() {
+    let mut bench = admitted();
+    bench.say(jump(1, ASK_THEN_DENY));
+    bench.wait(Duration::from_secs(10));
+    bench.say(jump(2, ASK_THEN_ALLOW));
+    bench.say(jump(3, ASK_THEN_DENY));
+    bench.say(ApplianceToJump::CancelSession { jump: JumpId(3) });
+    bench.act(|client, now, device| client.deny_jump(now, device)).expect("asked");
+    assert_eq!(bench.party.view().prompts.iter().map(|prompt| prompt.jump.0).collect::<Vec<_>>(), [2]);
+    bench.story();
+    bench.wait(Duration::from_secs(30));
+    assert_eq!(bench.story(), "event Launched(JumpId(2))\n");
+}
+
+#[test]
 fn a_denial_without_a_connection_is_told_when_there_is_one() {
     let mut bench = admitted();
     bench.say(jump(1, ASK_THEN_DENY));
