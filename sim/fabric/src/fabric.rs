@@ -56,6 +56,7 @@ pub struct Fabric {
     pub(crate) now: SimTime,
     pub(crate) seed: Seed,
     pub(crate) hosts: Vec<Host>,
+    pub(crate) conditions: Vec<Condition>,
     /// The loopback of all hosts, then up and down link of each host in turn.
     pub(crate) links: Vec<Link>,
     pub(crate) by_address: BTreeMap<Ipv4Addr, HostId>,
@@ -72,6 +73,11 @@ pub(crate) struct Host {
     pub(crate) name: String,
     pub(crate) address: Ipv4Addr,
     pub(crate) next_port: u16,
+}
+
+/// What each packet has to ask of a host: beside [`Host`] and not in it, so that all hosts' fit into the cache.
+#[derive(Clone, Copy)]
+pub(crate) struct Condition {
     pub(crate) powered: bool,
     pub(crate) plugged_in: bool,
 }
@@ -117,6 +123,7 @@ impl Fabric {
             links: vec![Link::new(LOOPBACK, seed.child("link/loopback"))],
             seed,
             hosts: Vec::new(),
+            conditions: Vec::new(),
             by_address: BTreeMap::new(),
             listeners: BTreeMap::new(),
             sockets: Sockets::default(),
@@ -139,13 +146,8 @@ impl Fabric {
         let id = HostId(self.hosts.len() as u32);
         let taken = self.by_address.insert(address, id);
         assert!(taken.is_none(), "expected an address of its own for {name}, {address} is another host's");
-        self.hosts.push(Host {
-            name: name.to_owned(),
-            address,
-            next_port: *EPHEMERAL_PORTS.start(),
-            powered: true,
-            plugged_in: true,
-        });
+        self.hosts.push(Host { name: name.to_owned(), address, next_port: *EPHEMERAL_PORTS.start() });
+        self.conditions.push(Condition { powered: true, plugged_in: true });
         for (config, direction) in [(link.up, Direction::Up), (link.down, Direction::Down)] {
             let seed = self.seed.child(&format!("link/{name}/{direction}"));
             self.links.push(Link::new(config, seed));
@@ -178,7 +180,7 @@ impl Fabric {
     /// # Errors
     /// If somebody on the host listens on the port already, or the host is switched off.
     pub fn listen(&mut self, host: HostId, port: u16, sizes: BufferUse) -> Result<(), ListenError> {
-        if !self.hosts[host.index()].powered {
+        if !self.conditions[host.index()].powered {
             return Err(ListenError::NoPower { host });
         }
         if self.listeners.contains_key(&(host, port)) {
@@ -198,9 +200,10 @@ impl Fabric {
         sizes: BufferUse,
     ) -> SocketId {
         self.advance(now);
-        let Host { address, powered, plugged_in, .. } = self.hosts[host.index()];
+        let Condition { powered, plugged_in } = self.conditions[host.index()];
+        let address = self.hosts[host.index()].address;
         if !powered {
-            return Sockets::STALE;
+            return SocketId::STALE;
         }
         let port = if plugged_in || *remote.ip() == address {
             self.free_port(host, remote).ok_or(CloseReason::NoFreePort)
@@ -209,10 +212,10 @@ impl Fabric {
         };
         let local = SocketAddrV4::new(address, port.unwrap_or(0));
         let endpoint = port.ok().map(|_| self.stack.connect(local, remote, sizes));
-        let id = self.sockets.insert(Socket::new(host, local, remote, Stage::Dialling, endpoint));
+        let (id, place) = self.sockets.insert(Socket::new(host, local, remote, Stage::Dialling, endpoint));
         match port {
-            Ok(_) => self.poll_socket(id.index),
-            Err(reason) => self.sockets.announce_closed(id.index, reason),
+            Ok(_) => self.poll_socket(place),
+            Err(reason) => self.sockets.announce_closed(place, reason),
         }
         self.schedule.prune();
         id
@@ -222,13 +225,13 @@ impl Fabric {
     /// `Writable` tells when to go on. Before `Connected` it takes nothing.
     pub fn send(&mut self, now: SimTime, socket: SocketId, bytes: &[u8]) -> usize {
         self.advance(now);
-        let Some(state) = self.sockets.get_mut(socket) else { return 0 };
-        let Some(endpoint) = &mut state.endpoint else { return 0 };
+        let Some((place, state)) = self.sockets.get_mut(socket) else { return 0 };
+        let (Stage::Open, Some(endpoint)) = (state.stage, &mut state.endpoint) else { return 0 };
         let taken = endpoint.send(bytes);
         state.bytes_out += taken as u64;
         state.wants_room = taken < bytes.len();
         if taken > 0 {
-            self.poll_socket(socket.index);
+            self.poll_socket(place);
             self.schedule.prune();
         }
         taken
@@ -246,28 +249,30 @@ impl Fabric {
     /// leaves stays, and narrows the window that the peer may send into.
     pub fn read_with(&mut self, now: SimTime, socket: SocketId, take: impl FnMut(&[u8]) -> usize) -> usize {
         self.advance(now);
-        let Some(state) = self.sockets.get_mut(socket) else { return 0 };
+        let Some((place, state)) = self.sockets.get_mut(socket) else { return 0 };
         let Some(endpoint) = &mut state.endpoint else { return 0 };
         let was_half_full = endpoint.unread() * 2 >= endpoint.receive_capacity();
         let taken = endpoint.read_with(take);
         state.bytes_read += taken as u64;
         // Only a window that at least doubles is worth a packet, and only then has the stack something to do.
-        if taken > 0 && (was_half_full || state.finish_announced) {
-            self.poll_socket(socket.index);
+        if taken > 0 && state.stage == Stage::Open && (was_half_full || state.finish_announced) {
+            self.poll_socket(place);
             self.schedule.prune();
         }
         taken
     }
 
-    /// Says that no more will be sent. The connection is over once the peer has said so too.
+    /// Says that no more will be sent. The connection is over once the peer has said so too. A connection that is
+    /// still being made is given up, and no event follows.
     pub fn finish(&mut self, now: SimTime, socket: SocketId) {
         self.advance(now);
-        let Some(state) = self.sockets.get_mut(socket) else { return };
-        if state.stage == Stage::Dialling {
-            self.drop_socket(socket.index);
-        } else if let Some(endpoint) = &mut state.endpoint {
-            endpoint.finish();
-            self.poll_socket(socket.index);
+        match self.sockets.get_mut(socket) {
+            Some((place, Socket { stage: Stage::Dialling, .. })) => self.drop_socket(place),
+            Some((place, Socket { stage: Stage::Open, endpoint: Some(endpoint), .. })) => {
+                endpoint.finish();
+                self.poll_socket(place);
+            }
+            _ => {}
         }
         self.schedule.prune();
     }
@@ -275,10 +280,10 @@ impl Fabric {
     /// Tears the connection down: the peer hears a reset, the id is stale, and no event follows.
     pub fn abort(&mut self, now: SimTime, socket: SocketId) {
         self.advance(now);
-        if self.sockets.get(socket).is_some() {
-            self.reset_socket(socket.index);
-            self.schedule.prune();
+        if let Some((place, _)) = self.sockets.get_mut(socket) {
+            self.reset_socket(place);
         }
+        self.schedule.prune();
     }
 
     /// Lets go of the connection, as closing a file descriptor does: what was sent still arrives, the peer hears
@@ -286,24 +291,25 @@ impl Fabric {
     /// still come, make it a reset.
     pub fn close(&mut self, now: SimTime, socket: SocketId) {
         self.advance(now);
-        let Some(state) = self.sockets.get_mut(socket) else { return };
-        match (&mut state.endpoint, state.stage) {
-            (Some(endpoint), Stage::Open | Stage::Closed) if endpoint.unread() == 0 => {
+        match self.sockets.get_mut(socket) {
+            Some((place, Socket { stage: Stage::Open, endpoint: Some(endpoint), .. }))
+                if endpoint.unread() == 0 =>
+            {
                 endpoint.finish();
-                self.sockets.let_go(socket.index);
-                self.poll_socket(socket.index);
+                self.sockets.let_go(place);
+                self.poll_socket(place);
             }
-            _ => self.reset_socket(socket.index),
+            Some((place, _)) => self.reset_socket(place),
+            None => {}
         }
         self.schedule.prune();
     }
 
     /// What happened, oldest first.
     pub fn poll_event(&mut self) -> Option<FabricEvent> {
-        let event = self.sockets.next_event()?;
+        let (place, event) = self.sockets.next_event()?;
         if let EventKind::Closed { .. } = event.kind {
-            self.sockets.let_go(event.socket.index);
-            self.reap(event.socket.index);
+            self.retire(place);
             self.schedule.prune();
         }
         Some(event)

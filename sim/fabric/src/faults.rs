@@ -127,23 +127,23 @@ impl Fabric {
     /// fail at once. Those that stand do not notice until an answer is missing.
     pub fn unplug(&mut self, now: SimTime, host: HostId) {
         self.advance(now);
-        self.hosts[host.index()].plugged_in = false;
+        self.conditions[host.index()].plugged_in = false;
     }
 
     /// The host has its network back.
     pub fn plug_in(&mut self, now: SimTime, host: HostId) {
         self.advance(now);
-        self.hosts[host.index()].plugged_in = true;
+        self.conditions[host.index()].plugged_in = true;
     }
 
     /// The host is dark at once: its connections and its listening ports vanish, no packet tells of it, and no
     /// event follows.
     pub fn power_off(&mut self, now: SimTime, host: HostId) {
         self.advance(now);
-        self.hosts[host.index()].powered = false;
+        self.conditions[host.index()].powered = false;
         self.listeners.retain(|(listens, _), _| *listens != host);
-        for index in self.sockets.places_of(host) {
-            self.drop_socket(index);
+        for place in self.sockets.places_of(host) {
+            self.drop_socket(place);
         }
         self.schedule.prune();
     }
@@ -152,12 +152,12 @@ impl Fabric {
     /// a reset as soon as they send.
     pub fn power_on(&mut self, now: SimTime, host: HostId) {
         self.advance(now);
-        self.hosts[host.index()].powered = true;
+        self.conditions[host.index()].powered = true;
     }
 
     /// Whether the host has power.
     pub fn is_powered(&self, host: HostId) -> bool {
-        self.hosts[host.index()].powered
+        self.conditions[host.index()].powered
     }
 
     /// A process of the host dies: its sockets are reset by the host, as Windows does it, its ports are no longer
@@ -165,8 +165,10 @@ impl Fabric {
     pub fn kill_process(&mut self, now: SimTime, host: HostId, sockets: &[SocketId], ports: &[u16]) {
         self.advance(now);
         for &socket in sockets {
-            if self.sockets.get(socket).is_some_and(|state| state.host == host) {
-                self.reset_socket(socket.index);
+            if let Some((place, state)) = self.sockets.get_mut(socket)
+                && state.host == host
+            {
+                self.reset_socket(place);
             }
         }
         for &port in ports {
@@ -179,13 +181,13 @@ impl Fabric {
     pub fn stop_listening(&mut self, now: SimTime, host: HostId, port: u16) {
         self.advance(now);
         self.listeners.remove(&(host, port));
-        for index in self.sockets.places_of(host) {
+        for place in self.sockets.places_of(host) {
             if self
                 .sockets
-                .at(index)
+                .at(place)
                 .is_some_and(|socket| socket.stage == Stage::Answering { listener: port })
             {
-                self.reset_socket(index);
+                self.reset_socket(place);
             }
         }
         self.schedule.prune();

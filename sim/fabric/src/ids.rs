@@ -37,6 +37,9 @@ impl SocketId {
     pub const fn index(self) -> usize {
         self.index as usize
     }
+
+    /// An id that names nothing.
+    pub(crate) const STALE: Self = Self { index: u32::MAX, generation: u32::MAX };
 }
 
 impl fmt::Display for SocketId {
@@ -60,5 +63,20 @@ impl fmt::Display for Direction {
             Self::Up => "up",
             Self::Down => "down",
         })
+    }
+}
+
+/// Where a socket is in the fabric's table, whoever has the place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place(std::num::NonZeroU32);
+
+impl Place {
+    pub(crate) fn new(index: usize) -> Self {
+        let number = u32::try_from(index + 1).ok().and_then(std::num::NonZeroU32::new);
+        Self(number.expect("fewer sockets than u32 counts"))
+    }
+
+    pub(crate) fn index(self) -> usize {
+        self.0.get() as usize - 1
     }
 }

@@ -35,6 +35,7 @@
 //! assert_eq!(heard, b"good morning");
 //! ```
 
+mod connections;
 mod engine;
 mod event;
 mod fabric;

@@ -1,5 +1,6 @@
 //! One direction of an access link: rate, queue, loss, propagation, jitter.
 
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -61,12 +62,11 @@ pub(crate) enum Offered {
     QueueFull,
 }
 
+/// In as few cache lines as it goes: with many hosts, each packet meets a link that nothing touched for long.
+#[repr(align(64))]
 pub(crate) struct Link {
-    rate_bits_per_s: Option<u64>,
-    propagation: Duration,
-    jitter_nanos: u64,
-    loss: f64,
-    queue_bytes_max: usize,
+    rate_bits_per_s: Option<NonZeroU64>,
+    propagation_nanos: u64,
     /// When the last bit of the last packet leaves the queue.
     busy_until: SimTime,
     /// No packet arrives before this one did.
@@ -76,7 +76,16 @@ pub(crate) struct Link {
     /// The first packet of `in_flight` that may still be in the queue.
     first_queued: Option<PacketIndex>,
     queued_bytes: usize,
+    queue_bytes_max: usize,
     counters: LinkCounters,
+    /// There from when it is first needed, so that a link without loss and jitter draws nothing.
+    chance: Option<Box<Chance>>,
+    seed: u64,
+}
+
+struct Chance {
+    loss: f64,
+    jitter_nanos: u64,
     rng: Xoshiro256PlusPlus,
 }
 
@@ -84,17 +93,16 @@ impl Link {
     pub(crate) fn new(config: LinkConfig, seed: Seed) -> Self {
         let mut link = Self {
             rate_bits_per_s: None,
-            propagation: Duration::ZERO,
-            jitter_nanos: 0,
-            loss: 0.0,
-            queue_bytes_max: 0,
+            propagation_nanos: 0,
             busy_until: SimTime::ZERO,
             last_arrival: SimTime::ZERO,
             in_flight: PacketList::default(),
             first_queued: None,
             queued_bytes: 0,
+            queue_bytes_max: 0,
             counters: LinkCounters::default(),
-            rng: Xoshiro256PlusPlus::seed_from_u64(seed.as_u64()),
+            chance: None,
+            seed: seed.as_u64(),
         };
         link.configure(config);
         link
@@ -102,21 +110,30 @@ impl Link {
 
     /// Changes the link for the packets to come. Those in the queue keep their times.
     pub(crate) fn configure(&mut self, config: LinkConfig) {
-        assert!(config.rate_bits_per_s != Some(0), "expected a rate above zero, or none for unlimited");
         assert!((0.0..=1.0).contains(&config.loss), "expected a loss from 0 to 1, got {}", config.loss);
-        self.rate_bits_per_s = config.rate_bits_per_s;
-        self.propagation = config.propagation;
-        self.jitter_nanos = u64::try_from(config.jitter.as_nanos()).unwrap_or(u64::MAX);
-        self.loss = config.loss;
+        let nanos = |duration: Duration| u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
+        self.rate_bits_per_s = config
+            .rate_bits_per_s
+            .map(|rate| NonZeroU64::new(rate).expect("a rate above zero, or none for unlimited"));
+        self.propagation_nanos = nanos(config.propagation);
         self.queue_bytes_max = config.queue_bytes;
+        if self.chance.is_some() || config.loss > 0.0 || config.jitter > Duration::ZERO {
+            let seed = self.seed;
+            let chance = self.chance.get_or_insert_with(|| {
+                let rng = Xoshiro256PlusPlus::seed_from_u64(seed);
+                Box::new(Chance { loss: 0.0, jitter_nanos: 0, rng })
+            });
+            chance.loss = config.loss;
+            chance.jitter_nanos = nanos(config.jitter);
+        }
     }
 
     pub(crate) fn config(&self) -> LinkConfig {
         LinkConfig {
-            rate_bits_per_s: self.rate_bits_per_s,
-            propagation: self.propagation,
-            jitter: Duration::from_nanos(self.jitter_nanos),
-            loss: self.loss,
+            rate_bits_per_s: self.rate_bits_per_s.map(NonZeroU64::get),
+            propagation: Duration::from_nanos(self.propagation_nanos),
+            jitter: Duration::from_nanos(self.chance.as_ref().map_or(0, |chance| chance.jitter_nanos)),
+            loss: self.chance.as_ref().map_or(0.0, |chance| chance.loss),
             queue_bytes: self.queue_bytes_max,
         }
     }
@@ -141,15 +158,12 @@ impl Link {
         }
         self.counters.packets += 1;
         self.counters.bytes += bytes as u64;
-        let leaves = self.busy_until.max(now) + self.sending_time(bytes);
+        let leaves = later(self.busy_until.max(now), self.sending_nanos(bytes));
         self.busy_until = leaves;
-        let lost = self.loss > 0.0 && unit_interval(&mut self.rng) < self.loss;
+        let (lost, jitter_nanos) = self.chance.as_mut().map_or((false, 0), |chance| chance.draw());
         self.counters.lost += u64::from(lost);
-        let mut arrives = leaves + self.propagation;
-        if self.jitter_nanos > 0 {
-            arrives += Duration::from_nanos(below_inclusive(&mut self.rng, self.jitter_nanos));
-        }
-        let arrives = arrives.max(self.last_arrival);
+        let arrives =
+            later(leaves, self.propagation_nanos.saturating_add(jitter_nanos)).max(self.last_arrival);
         self.last_arrival = arrives;
 
         let packet = pool.get_mut(index);
@@ -190,21 +204,33 @@ impl Link {
     }
 
     /// Rounded up, so that no rounding lets the link carry more than its rate.
-    fn sending_time(&self, bytes: usize) -> Duration {
+    fn sending_nanos(&self, bytes: usize) -> u64 {
         const BIT_NANOS_PER_BYTE_SECOND: u64 = 8 * 1_000_000_000;
-        self.rate_bits_per_s.map_or(Duration::ZERO, |rate| {
-            Duration::from_nanos((bytes as u64 * BIT_NANOS_PER_BYTE_SECOND).div_ceil(rate))
-        })
+        self.rate_bits_per_s.map_or(0, |rate| (bytes as u64 * BIT_NANOS_PER_BYTE_SECOND).div_ceil(rate.get()))
     }
 }
 
-/// Evenly in `0.0..1.0`.
-fn unit_interval(rng: &mut Xoshiro256PlusPlus) -> f64 {
-    const STEPS: u64 = 1 << f64::MANTISSA_DIGITS;
-    (rng.next_u64() % STEPS) as f64 / STEPS as f64
+impl Chance {
+    /// Whether the next packet is lost, and how much longer it takes. What cannot happen draws nothing.
+    fn draw(&mut self) -> (bool, u64) {
+        let lost = self.loss > 0.0 && self.unit_interval() < self.loss;
+        let jitter_nanos = if self.jitter_nanos > 0 { self.up_to(self.jitter_nanos) } else { 0 };
+        (lost, jitter_nanos)
+    }
+
+    /// Evenly in `0.0..1.0`.
+    fn unit_interval(&mut self) -> f64 {
+        const STEPS: u64 = 1 << f64::MANTISSA_DIGITS;
+        (self.rng.next_u64() % STEPS) as f64 / STEPS as f64
+    }
+
+    /// Evenly in `0..=max`, by the high half of a product (Lemire 2019, without the rejection of 1 in 2^64).
+    fn up_to(&mut self, max: u64) -> u64 {
+        ((u128::from(self.rng.next_u64()) * (u128::from(max) + 1)) >> u64::BITS) as u64
+    }
 }
 
-/// Evenly in `0..=max`, by the high half of a product (Lemire 2019, without the rejection of 1 in 2^64).
-fn below_inclusive(rng: &mut Xoshiro256PlusPlus, max: u64) -> u64 {
-    ((u128::from(rng.next_u64()) * (u128::from(max) + 1)) >> u64::BITS) as u64
+/// `SimTime + Duration` counts in 128 bits, which a packet need not pay for.
+fn later(at: SimTime, nanos: u64) -> SimTime {
+    SimTime::from_nanos(at.as_nanos().saturating_add(nanos))
 }

@@ -1,10 +1,11 @@
 //! Packets in flight: a pool of buffers, and lists of them without allocation.
 
 use std::net::{Ipv4Addr, SocketAddrV4};
+use std::num::NonZeroU32;
 
 use wire::SimTime;
 
-use crate::ids::HostId;
+use crate::ids::{HostId, Place};
 
 /// The largest packet, IP header included: what Ethernet carries.
 pub const MTU_BYTES: usize = 1500;
@@ -12,11 +13,18 @@ pub const MTU_BYTES: usize = 1500;
 const IPV4_HEADER_BYTES: usize = 20;
 const TCP_HEADER_BYTES: usize = 20;
 
-/// Place of a packet in the [`Pool`].
+/// Place of a packet in the [`Pool`], counted from one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PacketIndex(u32);
+pub(crate) struct PacketIndex(NonZeroU32);
 
-const NONE: u32 = u32::MAX;
+/// Between which places a packet goes, as far as known: a look at a place is cheaper than a look-up by address.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Route {
+    /// Where the socket that sent it is.
+    pub(crate) from: Option<Place>,
+    /// Where the socket that it is for was when it was last heard.
+    pub(crate) to: Option<Place>,
+}
 
 /// Room for one packet: [`MTU_BYTES`].
 pub(crate) type Buffer = Box<[u8]>;
@@ -25,10 +33,11 @@ pub(crate) type Buffer = Box<[u8]>;
 pub(crate) struct Packet {
     buffer: Buffer,
     len: u16,
-    next: u32,
+    next: Option<PacketIndex>,
     pub(crate) from: HostId,
     /// `None` for an address that no host has: such a packet crosses its sender's link and is gone.
     pub(crate) to: Option<HostId>,
+    pub(crate) route: Route,
     /// When its last bit has left the queue of the link it is on.
     pub(crate) leaves: SimTime,
     /// When it is at the far end of the link it is on.
@@ -67,15 +76,17 @@ impl Pool {
             self.packets.push(Packet {
                 buffer: vec![0; MTU_BYTES].into_boxed_slice(),
                 len: 0,
-                next: NONE,
+                next: None,
                 from: HostId(0),
                 to: None,
+                route: Route::default(),
                 leaves: SimTime::ZERO,
                 arrives: SimTime::ZERO,
                 sequence: 0,
                 lost: false,
             });
-            PacketIndex(self.packets.len() as u32 - 1)
+            let count = u32::try_from(self.packets.len()).ok().and_then(NonZeroU32::new);
+            PacketIndex(count.expect("fewer packets than u32 counts"))
         });
         let packet = self.get_mut(index);
         packet.len = len as u16;
@@ -84,11 +95,11 @@ impl Pool {
     }
 
     pub(crate) fn get(&self, index: PacketIndex) -> &Packet {
-        &self.packets[index.0 as usize]
+        &self.packets[index.0.get() as usize - 1]
     }
 
     pub(crate) fn get_mut(&mut self, index: PacketIndex) -> &mut Packet {
-        &mut self.packets[index.0 as usize]
+        &mut self.packets[index.0.get() as usize - 1]
     }
 
     /// Takes a packet's buffer out, so that it can be read while others are written. An empty one stays behind.
@@ -112,46 +123,38 @@ impl Pool {
 }
 
 /// A first-in-first-out list of packets, threaded through the pool.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct PacketList {
-    head: u32,
-    tail: u32,
-}
-
-impl Default for PacketList {
-    fn default() -> Self {
-        Self { head: NONE, tail: NONE }
-    }
+    head: Option<PacketIndex>,
+    tail: Option<PacketIndex>,
 }
 
 impl PacketList {
     pub(crate) fn head(&self) -> Option<PacketIndex> {
-        (self.head != NONE).then_some(PacketIndex(self.head))
+        self.head
     }
 
     pub(crate) fn push(&mut self, pool: &mut Pool, index: PacketIndex) {
-        pool.get_mut(index).next = NONE;
-        if self.tail == NONE {
-            self.head = index.0;
-        } else {
-            pool.get_mut(PacketIndex(self.tail)).next = index.0;
+        pool.get_mut(index).next = None;
+        match self.tail {
+            Some(tail) => pool.get_mut(tail).next = Some(index),
+            None => self.head = Some(index),
         }
-        self.tail = index.0;
+        self.tail = Some(index);
     }
 
     pub(crate) fn pop(&mut self, pool: &Pool) -> Option<PacketIndex> {
-        let index = self.head()?;
+        let index = self.head?;
         self.head = pool.get(index).next;
-        if self.head == NONE {
-            self.tail = NONE;
+        if self.head.is_none() {
+            self.tail = None;
         }
         Some(index)
     }
 
     /// The packet behind `index` in the list that it is on.
     pub(crate) fn after(pool: &Pool, index: PacketIndex) -> Option<PacketIndex> {
-        let next = pool.get(index).next;
-        (next != NONE).then_some(PacketIndex(next))
+        pool.get(index).next
     }
 }
 

@@ -5,13 +5,15 @@ use std::collections::BinaryHeap;
 
 use wire::SimTime;
 
+use crate::ids::Place;
+
 /// What is due at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Due {
     /// The packet at the head of this link arrives at its far end.
     Arrival { link: u32 },
     /// The TCP timer of the socket at this place.
-    Timer { socket: u32 },
+    Timer { socket: Place },
 }
 
 /// The agenda.
@@ -54,8 +56,8 @@ impl Schedule {
     }
 
     /// Sets, moves or cancels (`None`) the timer of the socket at `socket`.
-    pub(crate) fn set_timer(&mut self, socket: u32, deadline: Option<SimTime>) {
-        let index = socket as usize;
+    pub(crate) fn set_timer(&mut self, socket: Place, deadline: Option<SimTime>) {
+        let index = socket.index();
         if index >= self.timers.len() {
             self.timers.resize(index + 1, UNSET);
         }
@@ -72,8 +74,8 @@ impl Schedule {
     }
 
     /// When the timer of the socket at `socket` fires.
-    pub(crate) fn timer(&self, socket: u32) -> Option<SimTime> {
-        let deadline = self.timers.get(socket as usize)?.deadline;
+    pub(crate) fn timer(&self, socket: Place) -> Option<SimTime> {
+        let deadline = self.timers.get(socket.index())?.deadline;
         (deadline != SimTime::MAX).then_some(deadline)
     }
 
@@ -86,7 +88,7 @@ impl Schedule {
         }
         self.heap.pop();
         if let Due::Timer { socket } = due {
-            self.timers[socket as usize] = UNSET;
+            self.timers[socket.index()] = UNSET;
             self.timers_set -= 1;
         }
         Some((at, due))
@@ -96,7 +98,7 @@ impl Schedule {
     /// of the `push` that made it.
     pub(crate) fn prune(&mut self) {
         while let Some(&Reverse((at, _, Due::Timer { socket }))) = self.heap.peek() {
-            let timer = &mut self.timers[socket as usize];
+            let timer = &mut self.timers[socket.index()];
             if timer.armed == at && timer.deadline == at {
                 return;
             }
@@ -129,15 +131,15 @@ mod tests {
     #[test]
     fn ties_go_in_sequence_and_moved_timers_fire_once_at_their_last_time() {
         let mut schedule = Schedule::default();
-        schedule.set_timer(0, Some(at(5)));
-        schedule.set_timer(1, Some(at(5)));
+        schedule.set_timer(Place::new(0), Some(at(5)));
+        schedule.set_timer(Place::new(1), Some(at(5)));
         let sequence = schedule.sequence();
         schedule.push(at(5), sequence, Due::Arrival { link: 9 });
-        schedule.set_timer(0, Some(at(8)));
-        schedule.set_timer(0, Some(at(3)));
-        schedule.set_timer(0, Some(at(7)));
-        schedule.set_timer(2, Some(at(1)));
-        schedule.set_timer(2, None);
+        schedule.set_timer(Place::new(0), Some(at(8)));
+        schedule.set_timer(Place::new(0), Some(at(3)));
+        schedule.set_timer(Place::new(0), Some(at(7)));
+        schedule.set_timer(Place::new(2), Some(at(1)));
+        schedule.set_timer(Place::new(2), None);
         schedule.prune();
         assert_eq!(schedule.timers_set(), 2);
         assert_eq!(schedule.next(), Some(at(5)));
@@ -148,7 +150,11 @@ mod tests {
         }
         assert_eq!(
             order,
-            [(5, Due::Timer { socket: 1 }), (5, Due::Arrival { link: 9 }), (7, Due::Timer { socket: 0 })]
+            [
+                (5, Due::Timer { socket: Place::new(1) }),
+                (5, Due::Arrival { link: 9 }),
+                (7, Due::Timer { socket: Place::new(0) })
+            ]
         );
         assert_eq!((schedule.timers_set(), schedule.next()), (0, None));
     }

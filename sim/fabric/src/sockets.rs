@@ -13,7 +13,7 @@ use wire::SimTime;
 
 use crate::event::{CloseReason, EventKind, FabricEvent};
 use crate::fabric::{CONNECT_TIMEOUT, LINGER_TIMEOUT, UNANSWERED_TIMEOUT};
-use crate::ids::{HostId, SocketId};
+use crate::ids::{HostId, Place, SocketId};
 use crate::tcp::Endpoint;
 
 /// One end of a connection, from the first packet to the last.
@@ -23,6 +23,8 @@ pub(crate) struct Socket {
     pub(crate) remote: SocketAddrV4,
     /// Whose address `remote` is, once such a host exists.
     pub(crate) remote_host: Option<HostId>,
+    /// Where the peer's end was when it was last heard.
+    pub(crate) peer: Option<Place>,
     pub(crate) stage: Stage,
     /// `None` only for a connection that could not even be tried.
     pub(crate) endpoint: Option<Endpoint>,
@@ -53,6 +55,7 @@ impl Socket {
             local,
             remote,
             remote_host: None,
+            peer: None,
             stage,
             endpoint,
             unanswered_since: SimTime::MAX,
@@ -87,21 +90,161 @@ pub(crate) enum Stage {
     },
     /// The program has it.
     Open,
-    /// `Closed` waits to be handed out.
+    /// `Closed` waits to be handed out; all that the program can do is read.
     Closed,
     /// The program is done with it and its id is stale; the host still sees to its end.
     Lingering,
 }
 
+/// All sockets of all hosts, and the events that wait for their programs.
+#[derive(Default)]
+pub(crate) struct Sockets {
+    slots: Vec<Slot>,
+    free: Vec<Place>,
+    by_tuple: HashMap<Tuple, Place, BuildHasherDefault<TupleHasher>>,
+    events: VecDeque<FabricEvent>,
+}
+
+/// As a link, in as few cache lines as it goes.
+#[repr(align(64))]
+struct Slot {
+    generation: u32,
+    /// Packets find it.
+    attached: bool,
+    socket: Option<Socket>,
+}
+
+impl Sockets {
+    /// Puts a socket into a free place. If it has an endpoint, packets find it from now on.
+    pub(crate) fn insert(&mut self, socket: Socket) -> (SocketId, Place) {
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Slot { generation: 0, attached: false, socket: None });
+            Place::new(self.slots.len() - 1)
+        });
+        let attached = socket.endpoint.is_some();
+        if attached {
+            self.by_tuple.insert(Tuple::new(socket.local, socket.remote), place);
+        }
+        let slot = &mut self.slots[place.index()];
+        slot.attached = attached;
+        slot.socket = Some(socket);
+        (SocketId { index: place.index() as u32, generation: slot.generation }, place)
+    }
+
+    /// Takes the socket out. Its id is stale, and events that wait for it go to nobody.
+    pub(crate) fn remove(&mut self, place: Place) {
+        self.detach(place);
+        let slot = &mut self.slots[place.index()];
+        if slot.socket.take().is_some() {
+            slot.generation = slot.generation.wrapping_add(1);
+            self.free.push(place);
+        }
+    }
+
+    /// Makes the socket deaf: packets no longer find it.
+    pub(crate) fn detach(&mut self, place: Place) {
+        let slot = &mut self.slots[place.index()];
+        if let (Some(socket), true) = (&slot.socket, slot.attached) {
+            self.by_tuple.remove(&Tuple::new(socket.local, socket.remote));
+            slot.attached = false;
+        }
+    }
+
+    /// Takes the id from the program, and leaves the socket to its host.
+    pub(crate) fn let_go(&mut self, place: Place) {
+        let slot = &mut self.slots[place.index()];
+        slot.generation = slot.generation.wrapping_add(1);
+        if let Some(socket) = &mut slot.socket {
+            socket.stage = Stage::Lingering;
+        }
+    }
+
+    pub(crate) fn at(&mut self, place: Place) -> Option<&mut Socket> {
+        self.slots[place.index()].socket.as_mut()
+    }
+
+    /// The socket that a program means, and where it is; `None` if the id is stale.
+    pub(crate) fn get_mut(&mut self, id: SocketId) -> Option<(Place, &mut Socket)> {
+        let slot = self.slots.get_mut(id.index())?;
+        let socket = slot.socket.as_mut().filter(|_| slot.generation == id.generation)?;
+        Some((Place::new(id.index()), socket))
+    }
+
+    /// As [`Sockets::get_mut`], to look at.
+    pub(crate) fn get(&self, id: SocketId) -> Option<&Socket> {
+        let slot = self.slots.get(id.index())?;
+        slot.socket.as_ref().filter(|_| slot.generation == id.generation)
+    }
+
+    /// Who gets a packet with these addresses. The place to look at first may be long out of date.
+    pub(crate) fn find(
+        &self,
+        local: SocketAddrV4,
+        remote: SocketAddrV4,
+        look_at: Option<Place>,
+    ) -> Option<Place> {
+        let is_it = |place: &Place| {
+            let slot = &self.slots[place.index()];
+            slot.attached && slot.socket.as_ref().is_some_and(|it| it.local == local && it.remote == remote)
+        };
+        look_at.filter(is_it).or_else(|| self.by_tuple.get(&Tuple::new(local, remote)).copied())
+    }
+
+    /// Sockets in the order of their places.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Place, &Socket)> {
+        self.slots
+            .iter()
+            .enumerate()
+            .filter_map(|(index, slot)| Some((Place::new(index), slot.socket.as_ref()?)))
+    }
+
+    /// Places of the host's sockets.
+    pub(crate) fn places_of(&self, host: HostId) -> Vec<Place> {
+        self.iter().filter(|(_, socket)| socket.host == host).map(|(place, _)| place).collect()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+
+    pub(crate) fn announce(&mut self, place: Place, kind: EventKind) {
+        let slot = &self.slots[place.index()];
+        if let Some(socket) = &slot.socket {
+            let id = SocketId { index: place.index() as u32, generation: slot.generation };
+            self.events.push_back(FabricEvent { host: socket.host, socket: id, kind });
+        }
+    }
+
+    pub(crate) fn announce_closed(&mut self, place: Place, reason: CloseReason) {
+        if let Some(socket) = self.at(place) {
+            socket.stage = Stage::Closed;
+        }
+        self.announce(place, EventKind::Closed { reason });
+    }
+
+    /// The next event whose socket its program still has, and where that is.
+    pub(crate) fn next_event(&mut self) -> Option<(Place, FabricEvent)> {
+        loop {
+            let event = self.events.pop_front()?;
+            if let Some((place, socket)) = self.get_mut(event.socket) {
+                if event.kind == EventKind::Readable {
+                    socket.readable_announced = false;
+                }
+                return Some((place, event));
+            }
+        }
+    }
+}
+
 /// Both addresses, packed so that hashing them is two multiplications.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Tuple {
+struct Tuple {
     local: u64,
     remote: u64,
 }
 
 impl Tuple {
-    pub(crate) fn new(local: SocketAddrV4, remote: SocketAddrV4) -> Self {
+    fn new(local: SocketAddrV4, remote: SocketAddrV4) -> Self {
         let pack =
             |address: SocketAddrV4| u64::from(address.ip().to_bits()) << 16 | u64::from(address.port());
         Self { local: pack(local), remote: pack(remote) }
@@ -117,7 +260,7 @@ impl Hash for Tuple {
 
 /// Multiply and rotate: addresses are ours, nobody chooses them to collide.
 #[derive(Default)]
-pub(crate) struct TupleHasher(u64);
+struct TupleHasher(u64);
 
 impl Hasher for TupleHasher {
     fn finish(&self) -> u64 {
@@ -133,139 +276,5 @@ impl Hasher for TupleHasher {
     fn write_u64(&mut self, value: u64) {
         const ODD: u64 = 0xf135_7aea_2e62_a9c5;
         self.0 = self.0.wrapping_add(value).wrapping_mul(ODD);
-    }
-}
-
-struct Place {
-    generation: u32,
-    socket: Option<Socket>,
-}
-
-/// All sockets of all hosts, and the events that wait for their programs.
-#[derive(Default)]
-pub(crate) struct Sockets {
-    places: Vec<Place>,
-    free: Vec<u32>,
-    by_tuple: HashMap<Tuple, u32, BuildHasherDefault<TupleHasher>>,
-    events: VecDeque<FabricEvent>,
-}
-
-impl Sockets {
-    /// Puts a socket into a free place. Its packets find it from now on.
-    pub(crate) fn insert(&mut self, socket: Socket) -> SocketId {
-        let tuple = Tuple::new(socket.local, socket.remote);
-        let index = self.free.pop().unwrap_or_else(|| {
-            self.places.push(Place { generation: 0, socket: None });
-            self.places.len() as u32 - 1
-        });
-        if socket.endpoint.is_some() {
-            self.by_tuple.insert(tuple, index);
-        }
-        let place = &mut self.places[index as usize];
-        place.socket = Some(socket);
-        SocketId { index, generation: place.generation }
-    }
-
-    /// An id that names nothing, for a host that cannot have sockets.
-    pub(crate) const STALE: SocketId = SocketId { index: u32::MAX, generation: u32::MAX };
-
-    /// Takes the socket out. Its id is stale, and events that wait for it go to nobody.
-    pub(crate) fn remove(&mut self, index: u32) -> Option<Socket> {
-        let place = &mut self.places[index as usize];
-        let socket = place.socket.take()?;
-        place.generation = place.generation.wrapping_add(1);
-        self.free.push(index);
-        self.detach(index, &socket);
-        Some(socket)
-    }
-
-    /// Makes the socket deaf: packets no longer find it.
-    pub(crate) fn forget_tuple(&mut self, index: u32) {
-        if let Some(socket) = &self.places[index as usize].socket {
-            let tuple = Tuple::new(socket.local, socket.remote);
-            if self.by_tuple.get(&tuple) == Some(&index) {
-                self.by_tuple.remove(&tuple);
-            }
-        }
-    }
-
-    fn detach(&mut self, index: u32, socket: &Socket) {
-        let tuple = Tuple::new(socket.local, socket.remote);
-        if self.by_tuple.get(&tuple) == Some(&index) {
-            self.by_tuple.remove(&tuple);
-        }
-    }
-
-    /// Takes the id from the program, and leaves the socket to its host.
-    pub(crate) fn let_go(&mut self, index: u32) {
-        let place = &mut self.places[index as usize];
-        place.generation = place.generation.wrapping_add(1);
-        if let Some(socket) = &mut place.socket {
-            socket.stage = Stage::Lingering;
-        }
-    }
-
-    pub(crate) fn at(&mut self, index: u32) -> Option<&mut Socket> {
-        self.places.get_mut(index as usize)?.socket.as_mut()
-    }
-
-    /// The socket that a program means, unless the id is stale.
-    pub(crate) fn get(&self, id: SocketId) -> Option<&Socket> {
-        let place = self.places.get(id.index as usize)?;
-        if place.generation == id.generation { place.socket.as_ref() } else { None }
-    }
-
-    pub(crate) fn get_mut(&mut self, id: SocketId) -> Option<&mut Socket> {
-        let place = self.places.get_mut(id.index as usize)?;
-        if place.generation == id.generation { place.socket.as_mut() } else { None }
-    }
-
-    pub(crate) fn find(&self, local: SocketAddrV4, remote: SocketAddrV4) -> Option<u32> {
-        self.by_tuple.get(&Tuple::new(local, remote)).copied()
-    }
-
-    /// Sockets in the order of their places.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Socket)> {
-        self.places
-            .iter()
-            .enumerate()
-            .filter_map(|(index, place)| Some((index as u32, place.socket.as_ref()?)))
-    }
-
-    /// Places of the host's sockets.
-    pub(crate) fn places_of(&self, host: HostId) -> Vec<u32> {
-        self.iter().filter(|(_, socket)| socket.host == host).map(|(index, _)| index).collect()
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.places.len() - self.free.len()
-    }
-
-    pub(crate) fn announce(&mut self, index: u32, kind: EventKind) {
-        let place = &self.places[index as usize];
-        if let Some(socket) = &place.socket {
-            let id = SocketId { index, generation: place.generation };
-            self.events.push_back(FabricEvent { host: socket.host, socket: id, kind });
-        }
-    }
-
-    pub(crate) fn announce_closed(&mut self, index: u32, reason: CloseReason) {
-        if let Some(socket) = self.at(index) {
-            socket.stage = Stage::Closed;
-        }
-        self.announce(index, EventKind::Closed { reason });
-    }
-
-    /// The next event whose socket its program still has.
-    pub(crate) fn next_event(&mut self) -> Option<FabricEvent> {
-        loop {
-            let event = self.events.pop_front()?;
-            if let Some(socket) = self.get_mut(event.socket) {
-                if event.kind == EventKind::Readable {
-                    socket.readable_announced = false;
-                }
-                return Some(event);
-            }
-        }
     }
 }

@@ -102,12 +102,18 @@ pub(crate) struct Stack {
 /// One end of a connection.
 pub(crate) struct Endpoint {
     sockets: SocketSet<'static>,
-    handle: SocketHandle,
     /// Bytes that were unread when TIME_WAIT began: smoltcp forgets its own when TIME_WAIT ends.
-    kept: Vec<u8>,
+    kept: Option<Box<Kept>>,
     /// One past the highest sequence number sent, once something was sent.
     sent_up_to: Option<u32>,
     retransmits: u32,
+}
+
+#[derive(Default)]
+struct Kept {
+    bytes: Vec<u8>,
+    /// How many of them have been read.
+    read: usize,
 }
 
 /// Where endpoints write their packets.
@@ -138,7 +144,7 @@ impl Stack {
         let mut endpoint = Endpoint::new(sizes);
         endpoint
             .sockets
-            .get_mut::<tcp::Socket<'_>>(endpoint.handle)
+            .get_mut::<tcp::Socket<'_>>(only_socket())
             .connect(self.interface.context(), ip_endpoint(remote), ip_endpoint(local))
             .expect("a new socket with two full addresses can dial");
         endpoint
@@ -239,7 +245,8 @@ impl Endpoint {
         socket.set_nagle_enabled(false);
         let mut sockets = SocketSet::new(Vec::with_capacity(1));
         let handle = sockets.add(socket);
-        Self { sockets, handle, kept: Vec::new(), sent_up_to: None, retransmits: 0 }
+        debug_assert_eq!(handle, only_socket());
+        Self { sockets, kept: None, sent_up_to: None, retransmits: 0 }
     }
 
     pub(crate) fn state(&self) -> TcpState {
@@ -265,9 +272,10 @@ impl Endpoint {
 
     /// Shows `take` what has arrived in order, as one slice or as two, and drops as much as it takes.
     pub(crate) fn read_with(&mut self, mut take: impl FnMut(&[u8]) -> usize) -> usize {
-        if !self.kept.is_empty() {
-            let taken = take(&self.kept).min(self.kept.len());
-            self.kept.drain(..taken);
+        if let Some(kept) = &mut self.kept {
+            let unread = &kept.bytes[kept.read..];
+            let taken = take(unread).min(unread.len());
+            kept.read += taken;
             return taken;
         }
         let socket = self.socket_mut();
@@ -299,7 +307,7 @@ impl Endpoint {
 
     /// Bytes that have arrived and wait to be read.
     pub(crate) fn unread(&self) -> usize {
-        self.kept.len() + self.socket().recv_queue()
+        self.kept.as_ref().map_or(0, |kept| kept.bytes.len() - kept.read) + self.socket().recv_queue()
     }
 
     /// Bytes in the send buffer: not sent, or sent and not acknowledged.
@@ -343,10 +351,10 @@ impl Endpoint {
     }
 
     fn keep_unread(&mut self) {
-        let socket: &mut tcp::Socket<'_> = self.sockets.get_mut(self.handle);
+        let socket: &mut tcp::Socket<'_> = self.sockets.get_mut(only_socket());
         if socket.state() == tcp::State::TimeWait {
             while socket.can_recv() {
-                let kept = &mut self.kept;
+                let kept = &mut self.kept.get_or_insert_default().bytes;
                 let _ = socket.recv(|bytes| {
                     kept.extend_from_slice(bytes);
                     (bytes.len(), ())
@@ -356,12 +364,17 @@ impl Endpoint {
     }
 
     fn socket(&self) -> &tcp::Socket<'static> {
-        self.sockets.get(self.handle)
+        self.sockets.get(only_socket())
     }
 
     fn socket_mut(&mut self) -> &mut tcp::Socket<'static> {
-        self.sockets.get_mut(self.handle)
+        self.sockets.get_mut(only_socket())
     }
+}
+
+/// The handle of the first socket of a set.
+fn only_socket() -> SocketHandle {
+    SocketHandle::default()
 }
 
 const NANOS_PER_MICRO: u64 = 1_000;
