@@ -289,3 +289,14 @@ fn whatever_arrives_it_goes_on() {
         Ok(())
     });
 }
+
+#[test]
+#[should_panic(expected = "the jump client mutated before it was drained: 1 transmits and 0 events left")]
+fn a_second_deed_before_draining_is_a_bug() {
+    let mut bench = admitted();
+    bench.device.set_user_present(false);
+    bench.act(|client, now, device| {
+        client.user_presence_changed(now, device);
+        client.user_presence_changed(now, device);
+    });
+}

@@ -72,3 +72,13 @@ fn whatever_arrives_it_goes_on() {
         Ok(())
     });
 }
+
+#[test]
+#[should_panic(expected = "the customer client mutated before it was drained: 1 transmits and 0 events left")]
+fn a_second_deed_before_draining_is_a_bug() {
+    let mut desk = in_session();
+    desk.act(|client, now, device| {
+        client.send_chat(now, device, "one").and_then(|_| client.send_chat(now, device, "two"))
+    })
+    .expect("the second panics");
+}

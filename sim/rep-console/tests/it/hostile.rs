@@ -67,3 +67,13 @@ fn whatever_arrives_it_goes_on() {
         Ok(())
     });
 }
+
+#[test]
+#[should_panic(expected = "the rep console mutated before it was drained: 1 transmits and 0 events left")]
+fn a_second_deed_before_draining_is_a_bug() {
+    let mut desk = desk(Flavour::Desktop);
+    desk.act(|console, now, device| {
+        console.sign_in(now, device, "ann", "secret", false).and_then(|()| console.sign_out(now, device))
+    })
+    .expect("the second panics");
+}
