@@ -7,6 +7,7 @@ mod config;
 mod console;
 mod hear;
 mod kept;
+mod pages;
 mod rows;
 mod verbs;
 mod view;
