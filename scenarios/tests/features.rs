@@ -1,3 +1,7 @@
-//! Every scenario as a test.
+//! Every scenario as a test: `cargo test NAME`, `cargo nextest run`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    scenarios::harness::libtest::main::<scenarios::harness::EmptyStage>()
+}

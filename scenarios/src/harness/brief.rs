@@ -21,8 +21,13 @@ pub(crate) struct Lines {
 }
 
 impl Lines {
-    /// Prints the line of one scenario.
-    pub(crate) fn print(&mut self, out: &mut dyn Write, performance: &Performance) -> io::Result<()> {
+    /// Prints the line of one scenario, with a mark that says whether it is `good`.
+    pub(crate) fn print(
+        &mut self,
+        out: &mut dyn Write,
+        performance: &Performance,
+        good: bool,
+    ) -> io::Result<()> {
         let scenario = &performance.scenario;
         if self.feature.as_ref() != Some(&scenario.path) {
             writeln!(out, "{}  {}", scenario.feature, scenario.path)?;
@@ -31,7 +36,7 @@ impl Lines {
         let digest: String = performance.finished.digest.chars().take(DIGEST_WIDTH).collect();
         let line = format!(
             "  {} {:NAME_WIDTH$} {:>12}  {digest:DIGEST_WIDTH$}  {}",
-            mark(performance),
+            mark(good),
             scenario.name,
             performance.finished.virtual_time,
             count(performance.steps.len(), "step"),
@@ -44,7 +49,7 @@ impl Lines {
 pub(crate) fn failure_report(performance: &Performance, failure: &Failure) -> String {
     let scenario = &performance.scenario;
     let step = failure.step.map(|place| &performance.steps[place]);
-    let mut report = format!("{} {}: {}\n", mark(performance), scenario.feature, scenario.name);
+    let mut report = format!("{} {}: {}\n", mark(performance.passed()), scenario.feature, scenario.name);
     match step {
         Some(step) => {
             report += &format!("{}, step at {}:{}\n\n", scenario.place(), scenario.path, step.step.line);
@@ -118,11 +123,11 @@ pub(crate) fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{ending}")
 }
 
-fn mark(performance: &Performance) -> char {
-    if performance.passed() { '✓' } else { '✗' }
+fn mark(good: bool) -> char {
+    if good { '✓' } else { '✗' }
 }
 
-fn indent(text: &str, width: usize) -> String {
+pub(crate) fn indent(text: &str, width: usize) -> String {
     text.lines()
         .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("{:width$}{line}\n", "") })
         .collect()

@@ -1,57 +1,80 @@
 //! What must hold before anything is played: every step has one definition, every definition a step.
 
-use std::collections::BTreeMap;
-
 use gherkin::{Feature, Step};
+use indexmap::IndexMap;
 
+use super::brief::count;
 use super::definitions::{Definition, Definitions, Keyword};
-use super::nearest::{nearest, snippet};
+use super::nearest::{expression, nearest, snippet};
 use super::problem::Problem;
 use super::script::{Script, line_of};
-use super::slug::feature_slug;
 use super::stage::Stage;
 
-/// Steps of `scripts` that no definition fits, or several.
+/// Steps of `scripts` that no definition fits, or several. What one new definition would solve is one problem.
 pub(crate) fn steps<W: Stage>(scripts: &[Script], definitions: &Definitions<W>) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let mut undefined_steps: IndexMap<(Keyword, String), Places<'_>> = IndexMap::new();
+    let mut ambiguous_steps: IndexMap<(Keyword, String), Places<'_>> = IndexMap::new();
     for script in scripts {
         for step in all_steps(&script.feature) {
-            let fitting = definitions.fitting(step);
-            let problem = match fitting[..] {
-                [] => undefined(&script.path, step, definitions),
-                [_] => continue,
-                _ => ambiguous(&script.path, step, &fitting),
+            let group = match definitions.fitting(step)[..] {
+                [] => &mut undefined_steps,
+                // Definitions of the same phrase are told of once, not at each step.
+                [first, ref others @ ..] if others.iter().all(|other| other.is_same_as(first)) => continue,
+                _ => &mut ambiguous_steps,
             };
-            // An outline's step comes once per row; the line tells all.
-            if !problems
-                .iter()
-                .any(|known: &Problem| known.path == problem.path && known.line == problem.line)
-            {
-                problems.push(problem);
-            }
+            let key = (Keyword::of(step.ty), expression(&step.value));
+            let places =
+                group.entry(key).or_insert_with(|| Places { first: (script, step), others: Vec::new() });
+            places.add(script, step);
         }
     }
-    problems
+    let undefined = undefined_steps.values().map(|places| undefined(places, definitions));
+    undefined.chain(ambiguous_steps.values().map(|places| ambiguous(places, definitions))).collect()
+}
+
+/// Where one and the same trouble is.
+struct Places<'a> {
+    first: (&'a Script, &'a Step),
+    others: Vec<String>,
+}
+
+impl<'a> Places<'a> {
+    /// Rows of an outline share their steps' lines; they count once.
+    fn add(&mut self, script: &'a Script, step: &'a Step) {
+        let place = |script: &Script, step: &Step| format!("{}:{}", script.path, step.position.line);
+        let new = place(script, step);
+        if new != place(self.first.0, self.first.1) && !self.others.contains(&new) {
+            self.others.push(new);
+        }
+    }
+
+    fn problem(&self, what: &str, mut help: String) -> Problem {
+        let (script, step) = self.first;
+        if let Some((last, rest)) = self.others.split_first() {
+            let more = if rest.is_empty() {
+                String::new()
+            } else {
+                format!(" and {} more", count(rest.len(), "place"))
+            };
+            help = format!("also in {last}{more}\n{help}");
+        }
+        let step_as_written = format!("{} {}", step.keyword.trim(), step.value);
+        Problem::new(&script.path, line_of(step.position), format!("{what} step `{step_as_written}`"), help)
+    }
 }
 
 /// Definitions with the same phrase, whatever is played.
 pub(crate) fn duplicates<W>(definitions: &Definitions<W>) -> Vec<Problem> {
-    let mut first: BTreeMap<(Keyword, &str), &Definition<W>> = BTreeMap::new();
-    let mut problems = Vec::new();
-    for definition in definitions.iter() {
-        let key = (definition.keyword, definition.regex.as_str());
-        match first.get(&key) {
-            Some(other) => problems.push(of_definition(
-                definition,
-                format!("`{definition}` is defined twice"),
-                format!("it is also defined at {}; remove one of the two", other.place()),
-            )),
-            None => {
-                first.insert(key, definition);
-            }
-        }
-    }
-    problems
+    let all: Vec<_> = definitions.iter().collect();
+    let duplicate = |(place, definition): (usize, &&Definition<W>)| {
+        let first = all[..place].iter().find(|earlier| earlier.is_same_as(definition))?;
+        Some(of_definition(
+            definition,
+            format!("`{definition}` is defined twice"),
+            format!("it is also defined at {}; remove one of the two", first.place()),
+        ))
+    };
+    all.iter().enumerate().filter_map(duplicate).collect()
 }
 
 /// Definitions that no step of `scripts` uses, which must be all that there are.
@@ -119,27 +142,6 @@ pub(crate) fn example<W>(scripts: &[Script], definition: &Definition<W>) -> Opti
     })
 }
 
-/// Features whose recordings would land in one folder.
-pub(crate) fn folders(scripts: &[Script]) -> Vec<Problem> {
-    let mut first: BTreeMap<String, &str> = BTreeMap::new();
-    let mut problems = Vec::new();
-    for script in scripts {
-        let slug = feature_slug(&script.path);
-        match first.get(&slug) {
-            Some(other) => problems.push(Problem::new(
-                &script.path,
-                0,
-                format!("its name differs from that of {other} only by punctuation"),
-                "rename one of the two, so that their recordings do not overwrite one another",
-            )),
-            None => {
-                first.insert(slug, &script.path);
-            }
-        }
-    }
-    problems
-}
-
 /// Every step of a feature, those of backgrounds once.
 fn all_steps(feature: &Feature) -> impl Iterator<Item = &Step> {
     let rules = feature.rules.iter().flat_map(|rule| {
@@ -150,43 +152,35 @@ fn all_steps(feature: &Feature) -> impl Iterator<Item = &Step> {
     background.chain(feature.scenarios.iter().flat_map(|scenario| &scenario.steps)).chain(rules)
 }
 
-fn undefined<W: Stage>(path: &str, step: &Step, definitions: &Definitions<W>) -> Problem {
+fn undefined<W: Stage>(places: &Places<'_>, definitions: &Definitions<W>) -> Problem {
+    let (_, step) = places.first;
     let keyword = Keyword::of(step.ty);
     let mut help = String::new();
-    let other = definitions.iter().find(|definition| definition.fits(&step.value));
-    if let Some(other) = other {
-        help.push_str(&format!(
-            "it stands where a {keyword} is expected; the phrase is defined as {}\n({})\n",
-            other.keyword,
-            other.place(),
-        ));
-    } else {
-        let nearest = nearest(definitions, keyword, &step.value);
-        if !nearest.is_empty() {
-            help.push_str("the nearest phrases:\n");
-        }
-        for definition in nearest {
-            help.push_str(&format!("    {definition}    ({})\n", definition.place()));
-        }
+    if let Some(other) = definitions.iter().find(|definition| definition.fits(&step.value)) {
+        help += &format!("it is read as {keyword}, and its text fits\n");
+        help += &listed(&[other]);
+        help += &format!("write {}, or give that function a second attribute", other.keyword);
+        return places.problem("undefined", help);
     }
+    let nearest = nearest(definitions, keyword, &step.value);
+    if !nearest.is_empty() {
+        help += "the nearest phrases:\n";
+        help += &listed(&nearest);
+    }
+    help += "to define it, paste and complete:\n";
     let snippet = snippet(keyword, &step.value, stage_name::<W>());
-    help.push_str("or define it:\n");
     help.extend(snippet.lines().map(|line| format!("    {line}\n")));
-    Problem::new(path, line_of(step.position), format!("undefined step `{}`", shown(step)), help)
+    places.problem("undefined", help)
 }
 
-fn ambiguous<W>(path: &str, step: &Step, fitting: &[&Definition<W>]) -> Problem {
-    let mut help = String::from("these all fit:\n");
-    for definition in fitting {
-        help.push_str(&format!("    {definition}    ({})\n", definition.place()));
-    }
-    help.push_str("make the phrases so different that only one fits");
-    Problem::new(path, line_of(step.position), format!("ambiguous step `{}`", shown(step)), help)
+fn ambiguous<W>(places: &Places<'_>, definitions: &Definitions<W>) -> Problem {
+    let fitting = listed(&definitions.fitting(places.first.1));
+    places.problem("ambiguous", format!("these all fit:\n{fitting}change the phrases so that only one does"))
 }
 
-/// The step as it stands in the file.
-fn shown(step: &Step) -> String {
-    format!("{} {}", step.keyword.trim(), step.value)
+/// Definitions with their places, one a line.
+fn listed<W>(definitions: &[&Definition<W>]) -> String {
+    definitions.iter().map(|definition| format!("    {definition}    ({})\n", definition.place())).collect()
 }
 
 fn of_definition<W>(definition: &Definition<W>, what: String, help: impl Into<String>) -> Problem {

@@ -12,10 +12,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
+use super::coverage;
 use super::pool::Pool;
 use super::run;
 use super::select::{PlaceError, Root, Selection};
 use super::stage::Stage;
+use super::steps;
+use super::verify;
 
 /// Everything is as it should be.
 pub const PASSED: u8 = 0;
@@ -34,8 +37,14 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Play scenarios.
+    /// Play scenarios, and leave recordings and reports behind
     Run(RunArgs),
+    /// List what can be said in a scenario
+    Steps(StepsArgs),
+    /// Show which requirements have scenarios
+    Coverage(CoverageArgs),
+    /// Play each scenario twice and compare the recordings
+    Verify(PlayArgs),
 }
 
 /// Which scenarios, and how.
@@ -75,6 +84,34 @@ pub(crate) struct RunArgs {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Brief)]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StepsArgs {
+    /// For whom to print
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub(crate) format: TextOrJson,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CoverageArgs {
+    /// Feature files and folders of them [default: the nearest folder `features`, from here upwards]
+    #[arg(value_name = "PATH")]
+    pub(crate) places: Vec<String>,
+    /// Fail also on a requirement that no scenario carries
+    #[arg(long)]
+    pub(crate) complete: bool,
+    /// For whom to print
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    pub(crate) format: TextOrJson,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextOrJson {
+    /// For a person.
+    Text,
+    /// For a script.
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -158,10 +195,15 @@ pub fn call<W: Stage>(
     };
     let done = match &cli.command {
         Command::Run(args) => run::run::<W>(args, surroundings),
+        Command::Steps(args) => steps::steps::<W>(args, surroundings),
+        Command::Coverage(args) => coverage::coverage(args, surroundings),
+        Command::Verify(args) => verify::verify::<W>(args, surroundings),
     };
     match done {
         Ok(true) => PASSED,
         Ok(false) => FAILED,
+        // Whoever reads has read enough: `rehearse steps | head`.
+        Err(Trouble::Print(error)) if error.kind() == io::ErrorKind::BrokenPipe => TROUBLE,
         Err(trouble) => {
             // If standard error is gone too, the status still tells.
             let _ = writeln!(surroundings.err, "error: {trouble}");

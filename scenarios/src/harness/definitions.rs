@@ -31,7 +31,7 @@ pub struct Definition<W> {
 }
 
 /// Which of the three kinds of step a definition is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Keyword {
     /// Sets a scene.
     Given,
@@ -131,6 +131,11 @@ impl<W> Definition<W> {
     pub fn fits_step(&self, step: &str) -> bool {
         step.split_once(' ')
             .is_some_and(|(keyword, text)| keyword == self.keyword.to_string() && self.fits(text))
+    }
+
+    /// Whether they fit the same steps, word for word.
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        self.keyword == other.keyword && self.regex.as_str() == other.regex.as_str()
     }
 
     /// `scenarios/src/steps/keys.rs:12`.

@@ -39,20 +39,24 @@ pub(crate) struct Findings {
 pub(crate) fn inspect(path: &str, text: &str) -> Findings {
     let mut found = Findings::default();
     let mut zone = Zone::Start;
-    let mut doc_string: Option<&str> = None;
+    let mut doc_string: Option<(u32, &str)> = None;
     let mut table: Option<usize> = None;
     for (number, line) in (1..).zip(text.lines()) {
         let line = line.trim();
-        if let Some(fence) = doc_string {
+        if let Some((_, fence)) = doc_string {
             if line.starts_with(fence) {
                 doc_string = None;
             }
             continue;
         }
-        if let Some(language) = language_directive(line)
-            && language != "en"
-        {
-            return Findings::default();
+        match language_directive(line) {
+            None | Some("en") => {}
+            Some(language) if gherkin::is_language_supported(language) => return Findings::default(),
+            Some(language) => {
+                let what = format!("expected a language that Gherkin knows, found `{language}`");
+                found.unparsable.push(Problem::new(path, number, what, "remove the line for English"));
+                return found;
+            }
         }
         if line.is_empty() || line.starts_with('#') {
             continue;
@@ -81,13 +85,21 @@ pub(crate) fn inspect(path: &str, text: &str) -> Findings {
         } else if let (Zone::Steps, Some(fence)) =
             (zone, ["\"\"\"", "```"].into_iter().find(|fence| line.starts_with(fence)))
         {
-            doc_string = Some(fence);
+            doc_string = Some((number, fence));
         } else if zone.takes_text() {
             found.swallowed.extend(swallowed(path, number, line, zone));
             found.unparsable.extend(colon_missing(path, number, line));
         } else {
             found.unparsable.push(unparsable(path, number, line, zone));
         }
+    }
+    if let Some((number, fence)) = doc_string {
+        let what = format!("expected another `{fence}` below this one, found the end of the file");
+        found.unparsable.push(Problem::new(path, number, what, "a doc string ends as it begins"));
+    }
+    if matches!(zone, Zone::Start) && found.unparsable.is_empty() {
+        let what = format!("expected {}, found the end of the file", zone.expected());
+        found.unparsable.push(Problem::new(path, 0, what, "write a feature, or remove the file"));
     }
     found
 }

@@ -8,8 +8,10 @@
 mod brief;
 mod check;
 pub mod cli;
+mod coverage;
 mod definitions;
 mod empty;
+pub mod libtest;
 mod lines;
 mod messages;
 mod nearest;
@@ -27,6 +29,8 @@ mod select;
 mod slug;
 mod stage;
 mod stand_in;
+mod steps;
+mod verify;
 
 #[doc(hidden)]
 pub use cucumber::codegen::submit as submit_step_source;
@@ -37,7 +41,7 @@ pub use phrases::StepSource;
 pub use play::{Failure, Performance, PlayedStep, StepStatus};
 pub use pool::Pool;
 pub use problem::Problem;
-pub use programme::Programme;
+pub use programme::{Check, Programme};
 pub use runner::ThreadRunner;
 pub use script::Script;
 pub use select::{PlaceError, Root, Selection};

@@ -7,7 +7,7 @@ use super::definitions::{Definition, Definitions, Keyword};
 /// How many phrases are worth showing.
 const NEAREST_MAX: usize = 3;
 /// Words that differ more than this, per word of the step, are no help: a phrase about something else.
-const DISTANCE_PER_WORD_MAX: f64 = 0.5;
+const DISTANCE_PER_WORD_MAX: f64 = 0.4;
 
 /// The definitions whose phrases are nearest to `text`, the nearest first.
 pub(crate) fn nearest<'a, W>(
@@ -88,7 +88,12 @@ pub(crate) fn snippet(keyword: Keyword, text: &str, stage: &str) -> String {
     )
 }
 
-/// The same without the function: the expression alone, as Cucumber Messages suggest it.
+/// The expression of such a definition, which is the same for all steps that it would fit.
+pub(crate) fn expression(text: &str) -> String {
+    generalise(text).expression
+}
+
+/// A step's text as a phrase.
 struct Generalised {
     expression: String,
     name: String,

@@ -16,7 +16,16 @@ pub struct Programme<W> {
     pub scripts: Vec<Script>,
     /// All step definitions of the stage.
     pub definitions: Arc<Definitions<W>>,
-    /// What must be solved before anything is played. By file and line.
+    /// What was looked at, and what was found.
+    pub checks: Vec<Check>,
+}
+
+/// Something that must hold before anything is played.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// What must hold, as the name of a test.
+    pub name: &'static str,
+    /// Where it does not.
     pub problems: Vec<Problem>,
 }
 
@@ -28,15 +37,27 @@ impl<W: Stage> Programme<W> {
     /// A place that does not exist.
     pub fn new(selection: &Selection, root: &Root) -> Result<Self, PlaceError> {
         let definitions = Definitions::collect();
-        let (scripts, mut problems) = selection.scripts(root)?;
-        problems.extend(check::folders(&scripts));
-        problems.extend(check::steps(&scripts, &definitions));
-        problems.extend(check::duplicates(&definitions));
+        let (scripts, unreadable) = selection.scripts(root)?;
         // A file that does not parse may hold the only use of a step.
-        if selection.is_everything() && problems.is_empty() {
-            problems.extend(check::unused(&scripts, &definitions));
-        }
+        let unused = if selection.is_everything() && unreadable.is_empty() {
+            check::unused(&scripts, &definitions)
+        } else {
+            Vec::new()
+        };
+        let checks = [
+            ("every_feature_parses", unreadable),
+            ("every_step_is_defined_once", check::steps(&scripts, &definitions)),
+            ("no_definition_stands_twice", check::duplicates(&definitions)),
+            ("every_definition_is_used", unused),
+        ];
+        let checks = checks.map(|(name, problems)| Check { name, problems }).into();
+        Ok(Self { scripts, definitions: Arc::new(definitions), checks })
+    }
+
+    /// What must be solved before anything is played, by file and line.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut problems: Vec<_> = self.checks.iter().flat_map(|check| &check.problems).cloned().collect();
         problems.sort();
-        Ok(Self { scripts, definitions: Arc::new(definitions), problems })
+        problems
     }
 }

@@ -28,10 +28,11 @@ pub(crate) fn run<W: Stage>(args: &RunArgs, surroundings: &mut Surroundings<'_>)
     let programme = Programme::<W>::new(&args.play.selection(), &root)?;
     let folder = output::folder(args.out.as_deref(), surroundings);
     let mut messages = Messages::new(&programme.scripts, Arc::clone(&programme.definitions));
-    if !programme.problems.is_empty() {
-        surroundings.out.write_all(brief::problems(&programme.problems).as_bytes())?;
-        let messages = messages.unplayed(&programme.scripts, &programme.problems);
-        output::write(&folder, args.play.seed, &[], &programme.problems, &messages)?;
+    let problems = programme.problems();
+    if !problems.is_empty() {
+        surroundings.out.write_all(brief::problems(&problems).as_bytes())?;
+        let messages = messages.unplayed(&programme.scripts, &problems);
+        output::write(&folder, args.play.seed, &[], &problems, &messages)?;
         return Ok(false);
     }
     let jobs = pool.jobs;
@@ -88,7 +89,7 @@ async fn listen<W: Stage>(
         messages.handle_event(event.clone(), &cli::Empty).await;
         if format == Format::Brief {
             for performance in &now_played {
-                bar.suspend(|| lines.print(surroundings.out, performance))?;
+                bar.suspend(|| lines.print(surroundings.out, performance, performance.passed()))?;
             }
         } else {
             pretty.handle_event(event, &plain()).await;

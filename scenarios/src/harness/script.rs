@@ -5,7 +5,7 @@ use std::mem;
 use std::path::{Path, PathBuf};
 
 use cucumber::feature::Ext as _;
-use gherkin::{Background, Examples, Feature, GherkinEnv, LineCol, Scenario, Step, Table};
+use gherkin::{Background, Examples, Feature, GherkinEnv, LineCol, ParseError, Scenario, Step, Table};
 
 use super::lines;
 use super::problem::Problem;
@@ -39,7 +39,7 @@ impl Script {
             Err(_) if !findings.unparsable.is_empty() => {
                 return Err([findings.swallowed, findings.unparsable].concat());
             }
-            Err(_) => return Err(vec![unparsable(path, &text)]),
+            Err(error) => return Err(vec![unparsable(path, &text, &error)]),
         };
         let mut problems = findings.swallowed;
         document.path = Some(PathBuf::from(path));
@@ -183,31 +183,19 @@ pub(crate) fn doc_string(text: &str, step: &Step) -> Option<DocString> {
 }
 
 /// What to say of a file that only the parser finds fault with.
-fn unparsable(path: &str, text: &str) -> Problem {
-    let env = GherkinEnv::default();
-    let error = match Feature::parse(text, env) {
-        Ok(_) => return Problem::new(path, 0, "does not parse", ""),
-        Err(error) => error.to_string(),
-    };
-    // The parser's error keeps its fields to itself; its text reads `Error at LINE:COLUMN: {"token", …}`, in an
+fn unparsable(path: &str, text: &str, error: &ParseError) -> Problem {
+    // The error keeps its fields to itself; its text reads `Error at LINE:COLUMN: {"token", …}`, the tokens in an
     // order of chance.
+    let error = error.to_string();
     let line = error.strip_prefix("Error at ").and_then(|rest| rest.split(':').next()?.parse::<u32>().ok());
     let line = line.unwrap_or(0);
-    let found = text.lines().nth(line.saturating_sub(1) as usize).unwrap_or_default().trim();
-    match found {
-        "" => Problem::new(
-            path,
-            line,
-            "expected more, found the end of the file",
-            "a feature needs `Feature:` and a name",
-        ),
-        found => Problem::new(
-            path,
-            line,
-            format!("does not parse at `{found}`"),
-            "expected a heading (`Scenario:`, `Examples:` …), a step, a table row or a doc string",
-        ),
-    }
+    let found = text.lines().nth(line.saturating_sub(1) as usize).map_or("the end of the file", str::trim);
+    Problem::new(
+        path,
+        line,
+        format!("does not parse at `{found}`"),
+        "expected a heading with its colon, a step, a table row or a doc string",
+    )
 }
 
 /// Replaces each outline by the scenarios that its rows make.
@@ -264,7 +252,7 @@ fn expand_one(
     for (scenario, position) in expanded.iter_mut().zip(rows) {
         scenario.position = position;
     }
-    number_rows_of_one_name(&mut expanded);
+    tell_rows_apart(&mut expanded);
     expanded
 }
 
@@ -287,14 +275,32 @@ fn example_rows(
     rows.into_iter().skip(1).collect()
 }
 
-/// Rows whose names do not differ by a placeholder are told apart by their number.
-fn number_rows_of_one_name(scenarios: &mut [Scenario]) {
-    let names: BTreeSet<_> = scenarios.iter().map(|scenario| slug(&scenario.name)).collect();
-    if names.len() == scenarios.len() {
+/// The longest text of a cell that tells rows apart, in characters.
+const CELL_CHARS_MAX: usize = 40;
+
+/// Rows whose names do not differ by a placeholder are told apart by the first column in which no two are equal, or
+/// else by their number.
+fn tell_rows_apart(scenarios: &mut [Scenario]) {
+    let distinct = |names: &[String]| {
+        let slugs: BTreeSet<_> =
+            names.iter().map(|name| slug(name)).filter(|slug| !slug.is_empty()).collect();
+        slugs.len() == names.len()
+    };
+    let names: Vec<_> = scenarios.iter().map(|scenario| scenario.name.clone()).collect();
+    if distinct(&names) {
         return;
     }
-    for (number, scenario) in (1..).zip(scenarios) {
-        scenario.name = format!("{} (row {number})", scenario.name);
+    let cell = |scenario: &Scenario, column: usize| -> Option<String> {
+        let row = scenario.examples.first()?.table.as_ref()?.rows.get(1)?;
+        row.get(column).filter(|cell| cell.chars().count() <= CELL_CHARS_MAX).cloned()
+    };
+    let cells_of =
+        |column| scenarios.iter().map(|scenario| cell(scenario, column)).collect::<Option<Vec<_>>>();
+    let telling = (0..).map_while(cells_of).find(|cells| distinct(cells));
+    let labels =
+        telling.unwrap_or_else(|| (1..=scenarios.len()).map(|number| format!("row {number}")).collect());
+    for (scenario, label) in scenarios.iter_mut().zip(labels) {
+        scenario.name = format!("{} ({label})", scenario.name);
     }
 }
 

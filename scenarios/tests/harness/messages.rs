@@ -52,7 +52,11 @@ fn messages(arguments: &str, feature: &str) -> String {
 
 /// One message a line, without the step definitions, which are the same in every run.
 fn shown(messages: &str) -> String {
-    messages.lines().filter(|line| !line.starts_with("{\"stepDefinition")).map(|line| format!("{line}\n")).collect()
+    messages
+        .lines()
+        .filter(|line| !line.starts_with("{\"stepDefinition"))
+        .map(|line| format!("{line}\n"))
+        .collect()
 }
 
 #[test]
@@ -113,7 +117,7 @@ fn what_keeps_a_run_from_being_played_is_told_too() {
     {"pickle":{"id":"4","uri":"features/everything.feature","location":{"line":2,"column":3},"name":"S","language":"en","steps":[{"astNodeIds":["1"],"id":"3","type":"Action","text":"2.5 cows are added to \"x\""}],"tags":[],"astNodeIds":["2"]}}
     {"suggestion":{"id":"16","pickleStepId":"3","snippets":[{"language":"rust","code":"/// What it is about.\n#[when(expr = \"{float} cows are added to {string}\")]\nfn cows_are_added_to(stage: &mut Mock, float_1: f64, string_1: String) {\n    todo!()\n}"}]}}
     {"testRunStarted":{"id":"run","timestamp":{"seconds":0,"nanos":0}}}
-    {"testRunFinished":{"message":"features/everything.feature:3: undefined step `When 2.5 cows are added to \"x\"`\n    the nearest phrases:\n        When {int} is added    (scenarios/tests/harness/mock.rs:108)\n        When {int} s pass(es)    (scenarios/tests/harness/mock.rs:114)\n        Given {int} is added    (scenarios/tests/harness/mock.rs:107)\n    or define it:\n        /// What it is about.\n        #[when(expr = \"{float} cows are added to {string}\")]\n        fn cows_are_added_to(stage: &mut Mock, float_1: f64, string_1: String) {\n            todo!()\n        }","success":false,"timestamp":{"seconds":0,"nanos":0},"testRunStartedId":"run"}}
+    {"testRunFinished":{"message":"features/everything.feature:3: undefined step `When 2.5 cows are added to \"x\"`\n    the nearest phrases:\n        When {int} is added    (scenarios/tests/harness/mock.rs:108)\n        When {int} s pass(es)    (scenarios/tests/harness/mock.rs:114)\n    to define it, paste and complete:\n        /// What it is about.\n        #[when(expr = \"{float} cows are added to {string}\")]\n        fn cows_are_added_to(stage: &mut Mock, float_1: f64, string_1: String) {\n            todo!()\n        }","success":false,"timestamp":{"seconds":0,"nanos":0},"testRunStartedId":"run"}}
     "#);
     assert_snapshot!(shown(&messages("run features", "Feature: F\n  Scenario: S\n    Whn\n  x\n")), @r#"
     {"meta":{"protocolVersion":"34.2.1","implementation":{"name":"rehearse","version":"0.0.0"},"runtime":{"name":"rust"},"os":{"name":"any"},"cpu":{"name":"any"}}}

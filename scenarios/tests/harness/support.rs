@@ -4,8 +4,10 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
-use scenarios::harness::Stage;
+use libtest_mimic::Arguments;
 use scenarios::harness::cli::{Surroundings, call};
+use scenarios::harness::libtest::trials;
+use scenarios::harness::{Root, Stage};
 use tempfile::TempDir;
 
 /// A folder that holds `features/` and is gone at the end of the test.
@@ -41,6 +43,25 @@ impl Folder {
 
     pub(crate) fn call<W: Stage>(&self, arguments: &str) -> Called {
         self.call_at::<W>(arguments, Arc::new(|| Duration::ZERO))
+    }
+
+    /// What the test called `name` says when it fails.
+    pub(crate) fn trial<W: Stage>(&self, name: &str) -> String {
+        let trials = trials::<W>(&Root::above(self.dir.path())).expect("there are features");
+        let log = self.path("log");
+        let arguments = Arguments::from_iter([
+            "features".as_ref(),
+            "--quiet".as_ref(),
+            "--exact".as_ref(),
+            name.as_ref(),
+            "--logfile".as_ref(),
+            log.as_os_str(),
+        ]);
+        let conclusion = libtest_mimic::run(&arguments, trials);
+        assert_eq!(conclusion.num_failed, 1, "{name}");
+        let log = self.read("log");
+        let (_, report) = log.split_once(" ----\n").expect("a report");
+        report.split("\nfailures:").next().unwrap_or_default().to_owned()
     }
 
     pub(crate) fn call_at<W: Stage>(
