@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    scenarios::harness::libtest::main::<scenarios::harness::EmptyStage>()
+    scenarios::harness::libtest::main::<scenarios::Estate>()
 }

@@ -156,10 +156,11 @@ fn undefined<W: Stage>(places: &Places<'_>, definitions: &Definitions<W>) -> Pro
     let (_, step) = places.first;
     let keyword = Keyword::of(step.ty);
     let mut help = String::new();
-    if let Some(other) = definitions.iter().find(|definition| definition.fits(&step.value)) {
-        help += &format!("it is read as {keyword}, and its text fits\n");
-        help += &listed(&[other]);
-        help += &format!("write {}, or give that function a second attribute", other.keyword);
+    let elsewhere: Vec<_> = definitions.iter().filter(|definition| definition.fits(&step.value)).collect();
+    if !elsewhere.is_empty() {
+        help += &format!("it is read as {keyword}, and its text fits only\n");
+        help += &listed(&elsewhere);
+        help += &format!("begin it with that keyword, or give the function #[{}] too", keyword.attribute());
         return places.problem("undefined", help);
     }
     let nearest = nearest(definitions, keyword, &step.value);

@@ -10,7 +10,6 @@ mod check;
 pub mod cli;
 mod coverage;
 mod definitions;
-mod empty;
 pub mod libtest;
 mod lines;
 mod messages;
@@ -36,7 +35,6 @@ mod verify;
 pub use cucumber::codegen::submit as submit_step_source;
 
 pub use definitions::{Definition, Definitions, Keyword};
-pub use empty::EmptyStage;
 pub use phrases::StepSource;
 pub use play::{Failure, Performance, PlayedStep, StepStatus};
 pub use pool::Pool;

@@ -21,7 +21,7 @@ cucumber::codegen::inventory::collect!(StepSource);
 /// scenario shows the phrase in use, or none shows it well, a line of the comment gives an example; a function with
 /// several attributes may have several:
 ///
-/// ```ignore
+/// ```text
 /// scenarios::step_definitions!();
 ///
 /// /// The customer types a session key into the portal.

@@ -32,9 +32,9 @@ fn an_undefined_step_shows_the_nearest_phrases_and_a_snippet() {
             }
 
     features/f.feature:4: undefined step `And 3 s pass`
-        it is read as Given, and its text fits
+        it is read as Given, and its text fits only
             When {int} s pass(es)    (scenarios/tests/harness/mock.rs:114)
-        write When, or give that function a second attribute
+        begin it with that keyword, or give the function #[given] too
 
     features/f.feature:5: undefined step `When 2 are added twice to "it"`
         the nearest phrases:
