@@ -51,7 +51,7 @@ Feature: Session keys
     And Alex has generated a session key
     And Carla is a customer with a Windows PC on satellite
     And Dana is a customer with a Linux PC on office LAN
-    When Carla starts to type Alex's session key on the portal
+    When Carla types Alex's session key and is still downloading the client
     And Dana types Alex's session key on the portal
     Then Dana waits in Alex's personal queue
     And Carla is told "the session key has already been used"
@@ -170,8 +170,8 @@ Feature: Session keys
   @KEY-14 @KEY-15
   Scenario: The desktop console opens key generation in every known way
     Given Alex is signed in to the desktop console
-    Then Alex is offered the start methods "session key, Jump Client"
-    And Alex can open key generation by "Support menu, Start button, Session Key button, Ctrl+F4, Command+F4"
+    Then Alex is offered the start methods "session key, get next, jump"
+    And Alex can open key generation by "Support menu, Start button, Session Key button, Ctrl+F4"
 
   @KEY-15
   Scenario: Start methods follow the account's permissions

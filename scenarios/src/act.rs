@@ -16,6 +16,8 @@ use serde::{Deserialize, Serialize};
 pub enum Act {
     /// A representative opens a console and signs in.
     RepSignsIn { rep: String, console: ConsoleKind, user_name: String, password: String, remember: bool },
+    /// A representative types credentials into the console that is open.
+    RepSignsInAgain { rep: String, user_name: String, password: String },
     /// A representative signs in with what the console has kept.
     RepSignsInRemembered { rep: String },
     /// A representative signs out.
@@ -157,6 +159,7 @@ impl fmt::Display for Act {
             Self::RepSignsIn { rep, console, user_name, .. } => {
                 write!(f, "{rep} signs in to the {console} console as {user_name:?}")
             }
+            Self::RepSignsInAgain { rep, user_name, .. } => write!(f, "{rep} signs in as {user_name:?}"),
             Self::RepSignsInRemembered { rep } => write!(f, "{rep} signs in with what the console remembers"),
             Self::RepSignsOut { rep } => write!(f, "{rep} signs out"),
             Self::RepStartsConsoleAnew { rep } => write!(f, "{rep} starts the console anew"),

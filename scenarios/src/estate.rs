@@ -42,6 +42,10 @@ pub struct Estate {
     pub(crate) tried: BTreeMap<String, String>,
     /// The last search: what was found, by customer or computer.
     pub(crate) found: Vec<String>,
+    /// Who writes how many lines in the next step.
+    pub(crate) lines_to_write: (String, usize),
+    /// When each further Jump Client came online, in the last count.
+    pub(crate) online_times: Vec<SimTime>,
     /// Session keys that a representative has seen, in order.
     pub(crate) keys: BTreeMap<String, Vec<ShownKey>>,
 }
@@ -89,6 +93,8 @@ impl Estate {
             unharmed: true,
             tried: BTreeMap::new(),
             found: Vec::new(),
+            lines_to_write: (String::new(), 0),
+            online_times: Vec::new(),
             keys: BTreeMap::new(),
         }
     }

@@ -162,7 +162,7 @@ impl<'a> Eyes<'a> {
 ///
 /// # Errors
 /// It is not open; the error lists the pages that are.
-pub fn page_in<'v>(view: &'v RepConsoleView, rep: &str, customer: &str) -> Seen<&'v Page> {
+pub(crate) fn page_in<'v>(view: &'v RepConsoleView, rep: &str, customer: &str) -> Seen<&'v Page> {
     view.pages.iter().find(|page| page.customer == customer).ok_or_else(|| {
         let open: Vec<&str> = view.pages.iter().map(|page| page.customer.as_str()).collect();
         let told = view.last_notice().map(|notice| format!("; the console last said {notice:?}")).unwrap_or_default();

@@ -31,6 +31,9 @@ impl Estate {
                     console.sign_in(now, device, &user_name, &password, remember)
                 })
             }
+            Act::RepSignsInAgain { rep, user_name, password } => self.rep(&rep, |console, now, device| {
+                console.sign_in(now, device, &user_name, &password, false)
+            }),
             Act::RepSignsInRemembered { rep } => self.rep(&rep, RepConsole::sign_in_remembered),
             Act::RepSignsOut { rep } => self.rep(&rep, RepConsole::sign_out),
             Act::RepStartsConsoleAnew { rep } => {
@@ -243,7 +246,7 @@ impl Estate {
         };
         let before = self.eyes().console(rep)?.key.clone();
         let notices = self.eyes().console(rep)?.notices.len();
-        let options = KeyOptions { portal, valid: valid_s.map(|s| Duration::from_secs(s.into())) };
+        let options = KeyOptions { portal, valid_s };
         self.rep(rep, |console, now, device| console.generate_key(now, device, options))?;
         let shown = self.see(|eyes| {
             let view = eyes.console(rep)?;

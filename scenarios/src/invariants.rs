@@ -14,7 +14,7 @@ use crate::eyes::Eyes;
 ///
 /// # Errors
 /// The first that does not, in words.
-pub fn hold(eyes: Eyes<'_>, unharmed: bool) -> Result<(), String> {
+pub(crate) fn hold(eyes: Eyes<'_>, unharmed: bool) -> Result<(), String> {
     logs_have_no_doubles(eyes)?;
     nobody_does_what_they_may_not(eyes)?;
     if unharmed && eyes.world.is_quiet() {

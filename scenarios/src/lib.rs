@@ -1,3 +1,20 @@
 //! The cast, the vocabulary of acts, step definitions, and the command rehearse.
+//!
+//! A feature's step makes an [`Act`] or looks through [`Eyes`]; an [`Estate`] is the world of one scenario; the
+//! [`harness`] finds features, plays each in an estate of its own, and says what came of it.
 
+mod act;
+mod cast;
+mod estate;
+mod evidence;
+mod eyes;
+mod hands;
 pub mod harness;
+mod invariants;
+mod params;
+mod steps;
+
+pub use act::{Act, ChatAudience, ConsoleKind, Whose};
+pub use cast::{Cast, JumpMachine, Part};
+pub use estate::{Estate, PATIENCE, Unmet, WATCH};
+pub use eyes::{Eyes, Seen};

@@ -311,6 +311,7 @@ impl JumpClient {
                 self.tokens.push((jump, token));
                 self.timers.set(Timer::Unanswered(jump), until);
                 self.view.prompts.push(Prompt { jump, representative, until, silence_allows });
+                self.view.asked += 1;
                 self.outbox.event(JumpClientEvent::Asked(jump));
             }
             Some(JumpPrompt { silence_allows: true, .. }) => self.launch(device, jump, token),

@@ -15,6 +15,8 @@ pub struct JumpClientView {
     pub id: Option<JumpClientId>,
     /// What the user is asked, the oldest question first (JMC-08).
     pub prompts: Vec<Prompt>,
+    /// How many questions the user has been asked since the client was started.
+    pub asked: u32,
 }
 
 /// How a Jump Client stands with its appliance.
