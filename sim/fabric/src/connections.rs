@@ -44,7 +44,7 @@ impl Fabric {
         let Some(endpoint) = &mut socket.endpoint else { return };
         let (unread_before, unacknowledged_before) = (endpoint.unread(), endpoint.unacknowledged());
         let state_before = endpoint.state();
-        self.stack.receive(self.now, *socket.local.ip(), endpoint, packet, &mut self.outbox);
+        let wakes = self.stack.receive(self.now, *socket.local.ip(), endpoint, packet, &mut self.outbox);
         let brought_bytes = endpoint.unread() > unread_before;
         // A peer that shuts its window answers, too; but nobody waits for that on behalf of an orphan.
         let is_answer = endpoint.unacknowledged() < unacknowledged_before
@@ -54,14 +54,14 @@ impl Fabric {
             socket.unanswered_since = self.now;
         }
         let announce = brought_bytes && !socket.readable_announced;
-        self.settle(place, announce, headers.flags.rst());
+        self.settle(place, wakes, announce, headers.flags.rst());
     }
 
     pub(crate) fn poll_socket(&mut self, place: Place) {
         let Some(socket) = self.sockets.at(place) else { return };
         let Some(endpoint) = &mut socket.endpoint else { return };
-        self.stack.poll(self.now, *socket.local.ip(), endpoint, &mut self.outbox);
-        self.settle(place, false, false);
+        let wakes = self.stack.poll(self.now, *socket.local.ip(), endpoint, &mut self.outbox);
+        self.settle(place, wakes, false, false);
     }
 
     pub(crate) fn handle_timer(&mut self, place: Place) {
@@ -78,7 +78,7 @@ impl Fabric {
     }
 
     /// After the stack has seen to a socket: sends what it wrote, tells the program what is new, sets the timer.
-    fn settle(&mut self, place: Place, brought_bytes: bool, reset: bool) {
+    fn settle(&mut self, place: Place, wakes: Option<SimTime>, brought_bytes: bool, reset: bool) {
         let Some(socket) = self.sockets.at(place) else { return };
         let (host, remote) = (socket.host, *socket.remote.ip());
         if !self.outbox.written.is_empty() {
@@ -144,11 +144,11 @@ impl Fabric {
                 self.sockets.announce_closed(place, CloseReason::Finished);
             }
         }
-        self.set_timer(place);
+        self.set_timer(place, wakes);
     }
 
     /// Sets the socket's timer to whichever comes first: the stack's deadline or the end of our patience.
-    fn set_timer(&mut self, place: Place) {
+    fn set_timer(&mut self, place: Place, wakes: Option<SimTime>) {
         let Some(socket) = self.sockets.at(place) else { return };
         let Some(endpoint) = &socket.endpoint else { return };
         let state = endpoint.state();
@@ -167,8 +167,7 @@ impl Fabric {
         } else if socket.unanswered_since == SimTime::MAX {
             socket.unanswered_since = self.now;
         }
-        let patience_ends = socket.patience_ends();
-        let deadline = self.stack.deadline(self.now, endpoint).unwrap_or(SimTime::MAX).min(patience_ends);
+        let deadline = socket.patience_ends().min(wakes.unwrap_or(SimTime::MAX));
         self.schedule.set_timer(place, (deadline != SimTime::MAX).then_some(deadline));
     }
 

@@ -1,7 +1,7 @@
-//! What is due when: one heap for arrivals and TCP timers, ties broken by sequence number.
+//! What is due when: arrivals and TCP timers in one order, ties broken by sequence number.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use wire::SimTime;
 
@@ -18,13 +18,16 @@ pub(crate) enum Due {
 
 /// The agenda.
 ///
-/// Timers are deleted lazily: moving one to a later time or cancelling it leaves its heap entry where it is, and
+/// Timers are deleted lazily: moving one to a later time or cancelling it leaves its entry where it is, and
 /// [`Schedule::prune`] drops or renews the entry when it surfaces. A heartbeat moves its timers several times and
-/// lets almost none of them fire, so this is what keeps the heap short.
+/// lets almost none of them fire.
 #[derive(Default)]
 pub(crate) struct Schedule {
-    heap: BinaryHeap<Reverse<(SimTime, u64, Due)>>,
+    entries: Entries,
     timers: Vec<Timer>,
+    /// For each timer, the sequence number of the entry that stands for it, shortened: an entry with another one is
+    /// out of date. Apart from `timers` since it is asked for long after the rest, and is small enough to be near.
+    armed_by: Vec<u32>,
     timers_set: usize,
     sequence: u64,
 }
@@ -33,7 +36,7 @@ pub(crate) struct Schedule {
 struct Timer {
     /// When the socket wants to be called; [`SimTime::MAX`] for never.
     deadline: SimTime,
-    /// The earliest heap entry that stands for this timer; [`SimTime::MAX`] for none.
+    /// When the entry that stands for this timer comes up; [`SimTime::MAX`] if there is none.
     armed: SimTime,
 }
 
@@ -42,7 +45,7 @@ const UNSET: Timer = Timer { deadline: SimTime::MAX, armed: SimTime::MAX };
 impl Schedule {
     /// When the next thing is due. Exact, as long as [`Schedule::prune`] ended the last change.
     pub(crate) fn next(&self) -> Option<SimTime> {
-        self.heap.peek().map(|Reverse((at, ..))| *at)
+        self.entries.first().map(|entry| entry.at)
     }
 
     /// A number for something that will be due, greater than all before it.
@@ -52,7 +55,7 @@ impl Schedule {
     }
 
     pub(crate) fn push(&mut self, at: SimTime, sequence: u64, due: Due) {
-        self.heap.push(Reverse((at, sequence, due)));
+        self.entries.push(Entry { at, sequence, due });
     }
 
     /// Sets, moves or cancels (`None`) the timer of the socket at `socket`.
@@ -60,6 +63,7 @@ impl Schedule {
         let index = socket.index();
         if index >= self.timers.len() {
             self.timers.resize(index + 1, UNSET);
+            self.armed_by.resize(index + 1, 0);
         }
         let deadline = deadline.unwrap_or(SimTime::MAX);
         let timer = &mut self.timers[index];
@@ -67,9 +71,7 @@ impl Schedule {
         self.timers_set += usize::from(deadline != SimTime::MAX);
         timer.deadline = deadline;
         if deadline < timer.armed {
-            timer.armed = deadline;
-            let sequence = self.sequence();
-            self.push(deadline, sequence, Due::Timer { socket });
+            self.arm(socket, deadline);
         }
     }
 
@@ -82,11 +84,7 @@ impl Schedule {
     /// Takes the next thing that is due by `now`. The timer that it is, if it is one, is unset by this.
     pub(crate) fn pop_due(&mut self, now: SimTime) -> Option<(SimTime, Due)> {
         self.prune();
-        let &Reverse((at, _, due)) = self.heap.peek()?;
-        if at > now {
-            return None;
-        }
-        self.heap.pop();
+        let Entry { at, due, .. } = self.entries.pop_by(now)?;
         if let Due::Timer { socket } = due {
             self.timers[socket.index()] = UNSET;
             self.timers_set -= 1;
@@ -94,21 +92,21 @@ impl Schedule {
         Some((at, due))
     }
 
-    /// Brings a live entry to the top of the heap. Every entry is dropped at most once, so that the cost is that
-    /// of the `push` that made it.
+    /// Brings a live entry to the front. Every entry is dropped at most once, so that the cost is that of the
+    /// `push` that made it.
     pub(crate) fn prune(&mut self) {
-        while let Some(&Reverse((at, _, Due::Timer { socket }))) = self.heap.peek() {
-            let timer = &mut self.timers[socket.index()];
-            if timer.armed == at && timer.deadline == at {
+        while let Some(&Entry { at, sequence, due: Due::Timer { socket } }) = self.entries.first() {
+            let stands = self.armed_by[socket.index()] == sequence as u32;
+            if stands && self.timers[socket.index()].deadline == at {
                 return;
             }
-            self.heap.pop();
-            if timer.armed == at {
-                timer.armed = timer.deadline;
-                let renewed = timer.deadline;
-                if renewed != SimTime::MAX {
-                    let sequence = self.sequence();
-                    self.push(renewed, sequence, Due::Timer { socket });
+            self.entries.pop_by(at);
+            if stands {
+                let Timer { deadline, armed } = &mut self.timers[socket.index()];
+                *armed = SimTime::MAX;
+                let deadline = *deadline;
+                if deadline != SimTime::MAX {
+                    self.arm(socket, deadline);
                 }
             }
         }
@@ -117,6 +115,88 @@ impl Schedule {
     /// Timers that wait to fire.
     pub(crate) fn timers_set(&self) -> usize {
         self.timers_set
+    }
+
+    fn arm(&mut self, socket: Place, at: SimTime) {
+        let sequence = self.sequence();
+        self.timers[socket.index()].armed = at;
+        self.armed_by[socket.index()] = sequence as u32;
+        self.push(at, sequence, Due::Timer { socket });
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    at: SimTime,
+    sequence: u64,
+    due: Due,
+}
+
+impl Entry {
+    /// What comes first: no two entries have the same sequence number.
+    fn order(&self) -> (SimTime, u64) {
+        (self.at, self.sequence)
+    }
+}
+
+/// Entries in order.
+///
+/// Most of what a network does comes a fixed time after now: an arrival, a delayed acknowledgement, a timeout. Put
+/// each kind into a line of its own, and each line is in order already. So an entry goes to the back of the line
+/// that it fits most closely, and only what fits nowhere goes into a heap.
+#[derive(Default)]
+struct Entries {
+    lines: [VecDeque<Entry>; LINES],
+    heap: BinaryHeap<Reverse<Entry>>,
+    /// The first entry, and the line it is in; [`LINES`] stands for the heap.
+    first: Option<(Entry, usize)>,
+}
+
+/// As many as there are kinds of delay on a network of like links, and a few to spare.
+const LINES: usize = 6;
+
+impl Entries {
+    fn push(&mut self, entry: Entry) {
+        let mut fit = None;
+        for (number, line) in self.lines.iter().enumerate() {
+            let back = line.back().map(Entry::order);
+            if back < Some(entry.order()) && fit.is_none_or(|(closest, _)| back > closest) {
+                fit = Some((back, number));
+            }
+        }
+        let number = fit.map_or(LINES, |(_, number)| number);
+        match self.lines.get_mut(number) {
+            Some(line) => line.push_back(entry),
+            None => self.heap.push(Reverse(entry)),
+        }
+        if self.first.is_none_or(|(first, _)| entry.order() < first.order()) {
+            self.first = Some((entry, number));
+        }
+    }
+
+    fn first(&self) -> Option<&Entry> {
+        self.first.as_ref().map(|(entry, _)| entry)
+    }
+
+    /// Takes the first entry if it is due by `now`.
+    fn pop_by(&mut self, now: SimTime) -> Option<Entry> {
+        let (first, number) = self.first?;
+        if first.at > now {
+            return None;
+        }
+        match self.lines.get_mut(number) {
+            Some(line) => drop(line.pop_front()),
+            None => drop(self.heap.pop()),
+        }
+        self.first = self.heap.peek().map(|Reverse(entry)| (*entry, LINES));
+        for (number, line) in self.lines.iter().enumerate() {
+            if let Some(front) = line.front()
+                && self.first.is_none_or(|(first, _)| front.order() < first.order())
+            {
+                self.first = Some((*front, number));
+            }
+        }
+        Some(first)
     }
 }
 

@@ -160,7 +160,7 @@ impl Stack {
         endpoint
     }
 
-    /// Hands `packet`, addressed to `local`, to the endpoint, then lets it write all that it may.
+    /// Hands `packet`, addressed to `local`, to the endpoint, then polls it.
     pub(crate) fn receive(
         &mut self,
         now: SimTime,
@@ -168,35 +168,27 @@ impl Stack {
         endpoint: &mut Endpoint,
         packet: &[u8],
         outbox: &mut Outbox,
-    ) {
+    ) -> Option<SimTime> {
         self.be(local);
         let written_before = outbox.written.len();
         let mut port = Port { incoming: Some(packet), outbox };
         self.interface.poll_ingress_single(to_instant(now), &mut port, &mut endpoint.sockets);
-        self.write(now, endpoint, outbox, written_before);
         endpoint.keep_unread();
+        self.write(now, endpoint, outbox, written_before)
     }
 
-    /// Lets the endpoint write all that it may: new bytes, acknowledgements, what a timer asks for.
+    /// Lets the endpoint write all that it may: new bytes, acknowledgements, what a timer asks for. Says when it
+    /// wants to be polled next, which is always later than `now`.
     pub(crate) fn poll(
         &mut self,
         now: SimTime,
         local: Ipv4Addr,
         endpoint: &mut Endpoint,
         outbox: &mut Outbox,
-    ) {
+    ) -> Option<SimTime> {
         self.be(local);
         let written_before = outbox.written.len();
-        self.write(now, endpoint, outbox, written_before);
-    }
-
-    /// When the endpoint wants to be polled next; always later than `now`.
-    pub(crate) fn deadline(&mut self, now: SimTime, endpoint: &Endpoint) -> Option<SimTime> {
-        let now = to_instant(now);
-        let at = self.interface.poll_at(now, &endpoint.sockets)?;
-        // The stack's clock ticks in microseconds. A tick later than its now is later than ours, too.
-        let micros = at.total_micros().max(now.total_micros() + 1);
-        Some(SimTime::from_nanos(micros.unsigned_abs().saturating_mul(NANOS_PER_MICRO)))
+        self.write(now, endpoint, outbox, written_before)
     }
 
     /// Answers a packet to `local` that belongs to no connection: a reset, or nothing if it was a reset itself.
@@ -213,14 +205,30 @@ impl Stack {
         debug_assert_ne!(answered, PollIngressSingleResult::None, "the packet was taken");
     }
 
-    fn write(&mut self, now: SimTime, endpoint: &mut Endpoint, outbox: &mut Outbox, written_before: usize) {
+    fn write(
+        &mut self,
+        now: SimTime,
+        endpoint: &mut Endpoint,
+        outbox: &mut Outbox,
+        written_before: usize,
+    ) -> Option<SimTime> {
+        let now = to_instant(now);
         let mut port = Port { incoming: None, outbox };
-        while self.interface.poll_egress(to_instant(now), &mut port, &mut endpoint.sockets)
-            != PollResult::None
-        {}
+        // To ask costs less than to try in vain.
+        let deadline = loop {
+            let deadline = self.interface.poll_at(now, &endpoint.sockets);
+            if deadline.is_none_or(|deadline| deadline > now)
+                || self.interface.poll_egress(now, &mut port, &mut endpoint.sockets) == PollResult::None
+            {
+                break deadline;
+            }
+        };
         for &index in &outbox.written[written_before..] {
             endpoint.mark(outbox.pool.get_mut(index).bytes_mut());
         }
+        // The stack's clock ticks in microseconds. A tick later than its now is later than ours, too.
+        let micros = deadline?.total_micros().max(now.total_micros() + 1);
+        Some(SimTime::from_nanos(micros.unsigned_abs().saturating_mul(NANOS_PER_MICRO)))
     }
 
     /// Makes `address` the one that the next call speaks for.
