@@ -9,27 +9,27 @@ use rep_console::Flavour;
 
 /// A person's first name, as the cast knows them.
 #[derive(Clone, Debug, PartialEq, Eq, Parameter, derive_more::Deref, derive_more::Display)]
-#[param(name = "name", regex = r"[A-Z][a-z]+")]
+#[param(name = "name", regex = "[A-Z][a-z]+")]
 pub(crate) struct Name(String);
 
 /// A length of time: `2 seconds`, `1 day`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
-#[param(name = "duration", regex = r"\d+(?:\.\d+)? (?:milliseconds?|seconds?|minutes?|hours?|days?|weeks?)")]
+#[param(name = "duration", regex = "\\d+(?:\\.\\d+)? (?:milliseconds?|seconds?|minutes?|hours?|days?|weeks?)")]
 pub(crate) struct Span(pub Duration);
 
 /// A kind of link that people know: `hotel Wi-Fi`.
 #[derive(Clone, Debug, PartialEq, Eq, Parameter)]
-#[param(name = "link", regex = r"office LAN|fibre|DSL|hotel Wi-Fi|4G|3G|satellite|data centre")]
+#[param(name = "link", regex = "office LAN|fibre|DSL|hotel Wi-Fi|4G|3G|satellite|data centre")]
 pub(crate) struct LinkName(pub String);
 
 /// A kind of machine: `Windows PC`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
-#[param(name = "device", regex = r"Windows PC|Linux PC|Mac|Android phone|iPhone")]
+#[param(name = "device", regex = "Windows PC|Linux PC|Mac|Android phone|iPhone")]
 pub(crate) struct Kind(pub DeviceKind);
 
 /// A kind of console: `desktop`, `Android`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
-#[param(name = "console", regex = r"desktop|Android")]
+#[param(name = "console", regex = "desktop|Android")]
 pub(crate) struct Console(pub Flavour);
 
 impl FromStr for Name {

@@ -111,15 +111,14 @@ fn cucumbers_own_writer_shows_the_steps() {
     ");
 }
 
-#[test]
-fn failures_are_told_in_full() {
-    let folder = Folder::new(&[(
-        "features/failing.feature",
-        "Feature: Failing\n  Scenario: Wrong sum\n    Given a counter at 1\n    When 1 is added\n    And 2 s pass\n    \
+const FAILING: &str = "Feature: Failing\n  Scenario: Wrong sum\n    Given a counter at 1\n    When 1 is added\n    And 2 s pass\n    \
          Then the counter shows 3\n    And the counter shows 2\n\n  Scenario: An error\n    When the counter is read \
          from \"x\"\n\n  Scenario: Out of sight\n    When an invariant breaks\n\n  @unplayable\n  Scenario: No site\n    \
-         When 1 is added\n",
-    )]);
+         When 1 is added\n";
+
+#[test]
+fn failures_are_told_in_full() {
+    let folder = Folder::new(&[("features/failing.feature", FAILING)]);
     assert_snapshot!(folder.call::<Mock>("run features --seed 7"), @r#"
     exit 1
     Failing  features/failing.feature
@@ -186,6 +185,47 @@ fn failures_are_told_in_full() {
 }
 
 #[test]
+fn cucumbers_own_writer_shows_failures_too() {
+    let folder = Folder::new(&[("features/failing.feature", FAILING)]);
+    let out = folder.call::<Mock>("run features --format pretty").out;
+    assert_snapshot!(out.split("\n\n\n").next().unwrap_or_default(), @r#"
+    Feature: Failing
+      Scenario: Wrong sum
+       ✔  Given a counter at 1
+       ✔  When 1 is added
+       ✔  And 2 s pass
+    the counter shows 2
+       ✘  Then the counter shows 3
+          Step failed:
+          Defined: features/failing.feature:6:5
+          Matched: scenarios/tests/harness/mock.rs:120:1
+          Step panicked. Captured output: assertion `left == right` failed: the counter
+            left: 2
+           right: 3
+          at scenarios/tests/harness/mock.rs:122:5
+      Scenario: An error
+    the counter shows 0
+       ✘  When the counter is read from "x"
+          Step failed:
+          Defined: features/failing.feature:10:5
+          Matched: scenarios/tests/harness/mock.rs:150:1
+          Step panicked. Captured output: expected a number, came "x": invalid digit found in string
+          at scenarios/tests/harness/mock.rs:150:1
+      Scenario: Out of sight
+       ✔  When an invariant breaks
+    the counter shows 0
+       ✘  Scenario's After hook failed features/failing.feature:12:3
+          Captured output: 
+          invariant broken: the counter counts
+      Scenario: No site
+    the counter shows 0
+       ✘  Scenario's Before hook failed features/failing.feature:16:3
+          Captured output: 
+          the stage could not be set: expected a site, found none
+    "#);
+}
+
+#[test]
 fn a_scenario_that_hangs_is_given_up_and_the_rest_go_on() {
     let folder = Folder::new(&[(
         "features/hanging.feature",
@@ -228,12 +268,35 @@ fn two_jobs_play_side_by_side() {
 
 #[test]
 fn the_number_of_jobs_changes_no_byte() {
-    let folder = Folder::new(&[("features/a.feature", COUNTING), ("features/b.feature", COUNTING)]);
+    let folder = Folder::new(&[("features/a.feature", COUNTING), ("features/b/c.feature", FAILING)]);
     for format in ["brief", "pretty"] {
-        let out = |jobs| folder.call::<Mock>(&format!("run features --format {format} --jobs {jobs}")).out;
-        assert_eq!(out(1), out(2));
-        assert_eq!(out(1), out(7));
+        let play = |jobs| {
+            let called =
+                folder.call::<Mock>(&format!("run features --format {format} --jobs {jobs} --out left"));
+            (called.out, folder.files("left"))
+        };
+        let (out, files) = play(1);
+        assert!(files.len() > 10, "recordings and reports: {}", files.len());
+        for jobs in [2, 7] {
+            assert_eq!(play(jobs).0, out);
+            assert!(play(jobs).1 == files, "the files differ with {jobs} jobs");
+        }
     }
+}
+
+#[test]
+fn a_feature_may_lie_anywhere() {
+    let house = Folder::new(&[("features/counting.feature", COUNTING)]);
+    let elsewhere = Folder::new(&[(
+        "my features/f.feature",
+        "Feature: F\n  Scenario: S\n    Then the counter shows 1\n",
+    )]);
+    let file = elsewhere.path("my features/f.feature").canonicalize().expect("it is there");
+    let file = file.to_str().expect("text");
+    let called = house.call_with::<Mock>(["run", file]);
+    assert_eq!(called.status, 1);
+    assert!(called.out.starts_with(&format!("F  {file}\n  ✗ S")), "{called}");
+    assert!(called.out.contains(&format!("cargo rehearse run '{file}:2' --seed 1\n")), "{called}");
 }
 
 #[test]

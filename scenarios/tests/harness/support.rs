@@ -1,6 +1,8 @@
 //! A folder with features, and the command called in it.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +11,8 @@ use scenarios::harness::cli::{Surroundings, call};
 use scenarios::harness::libtest::trials;
 use scenarios::harness::{Root, Stage};
 use tempfile::TempDir;
+
+type WallClock = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 /// A folder that holds `features/` and is gone at the end of the test.
 pub(crate) struct Folder {
@@ -33,7 +37,7 @@ impl Folder {
         folder
     }
 
-    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
@@ -43,6 +47,24 @@ impl Folder {
 
     pub(crate) fn call<W: Stage>(&self, arguments: &str) -> Called {
         self.call_at::<W>(arguments, Arc::new(|| Duration::ZERO))
+    }
+
+    /// All files below `folder`, by name, with their bytes.
+    pub(crate) fn files(&self, folder: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        let mut folders = vec![self.path(folder)];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let bytes = fs::read(&path).expect("a file");
+                    files.insert(path, bytes);
+                }
+            }
+        }
+        files
     }
 
     /// What the test called `name` says when it fails.
@@ -64,14 +86,23 @@ impl Folder {
         report.split("\nfailures:").next().unwrap_or_default().to_owned()
     }
 
-    pub(crate) fn call_at<W: Stage>(
+    /// Calls with arguments that may hold spaces.
+    pub(crate) fn call_with<'a, W: Stage>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Called {
+        self.call_in_full::<W>(arguments, Arc::new(|| Duration::ZERO))
+    }
+
+    pub(crate) fn call_at<W: Stage>(&self, arguments: &str, wall_clock: WallClock) -> Called {
+        self.call_in_full::<W>(arguments.split_whitespace(), wall_clock)
+    }
+
+    fn call_in_full<'a, W: Stage>(
         &self,
-        arguments: &str,
-        wall_clock: Arc<dyn Fn() -> Duration + Send + Sync>,
+        arguments: impl IntoIterator<Item = &'a str>,
+        wall_clock: WallClock,
     ) -> Called {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let status = call::<W>(
-            ["rehearse"].into_iter().chain(arguments.split_whitespace()).map(Into::into),
+            ["rehearse"].into_iter().chain(arguments).map(Into::into),
             &mut Surroundings {
                 folder: self.dir.path().to_owned(),
                 out: &mut out,
