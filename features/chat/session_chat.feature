@@ -92,6 +92,14 @@ Feature: Chat in a session
     Then Drew sees no pop-up
 
   @CHT-01
+  Scenario: The chat goes on while the line gets worse
+    Given Carla is a customer with an Android phone on 4G
+    And Carla is in session with Alex
+    When Carla's link becomes 3G
+    And Carla writes "I am in the lift now"
+    Then Alex reads "I am in the lift now" from Carla
+
+  @CHT-01
   Scenario: Nothing is lost and nothing comes twice over a bad line
     Given Carla is a customer with a Windows PC on hotel Wi-Fi
     And Carla is in session with Alex

@@ -15,7 +15,7 @@ pub struct Cast {
     /// Customers.
     pub customers: BTreeMap<String, Part>,
     /// Machines with Jump Clients, by computer name.
-    pub jump_machines: BTreeMap<String, JumpMachine>,
+    pub jump_machines: BTreeMap<String, Part>,
     next_host: u32,
 }
 
@@ -26,15 +26,6 @@ pub struct Part {
     pub machine: MachineId,
     /// The program.
     pub program: ProgramId,
-}
-
-/// A machine with a Jump Client.
-#[derive(Clone, Copy, Debug)]
-pub struct JumpMachine {
-    /// The machine and its Jump Client.
-    pub part: Part,
-    /// The customer client that runs there for the last jump.
-    pub client: Option<ProgramId>,
 }
 
 impl Cast {
@@ -67,7 +58,7 @@ impl Cast {
     ///
     /// # Errors
     /// There is no such machine.
-    pub fn jump_machine(&self, computer: &str) -> Result<JumpMachine, String> {
+    pub fn jump_machine(&self, computer: &str) -> Result<Part, String> {
         let machine = self.jump_machines.get(computer).copied();
         machine.ok_or_else(|| format!("no Jump Client is on {computer:?}; {}", known("machines", &self.jump_machines)))
     }

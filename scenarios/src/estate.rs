@@ -121,7 +121,6 @@ impl Estate {
             last = look(Eyes { world, cast });
             last.is_ok()
         });
-        self.find_launched();
         last.map_err(|seen| Unmet {
             expected: format!("{} within {}", expected.into(), Words(within)),
             seen,
@@ -146,7 +145,6 @@ impl Estate {
             seen = look(Eyes { world, cast });
             seen.is_some()
         });
-        self.find_launched();
         match seen {
             None => Ok(()),
             Some(seen) => Err(Unmet { expected: expected.into(), seen, at: self.world.now() }),
@@ -179,7 +177,6 @@ impl Estate {
             EntryKind::ActPerformed { act: entry, says: says.clone() }
         });
         let done = self.do_act(act);
-        self.find_launched();
         self.check_invariants(&says);
         done.map_err(|seen| Unmet { expected: says, seen, at: self.world.now() })
     }
@@ -224,18 +221,6 @@ impl Estate {
     /// None was set up.
     pub(crate) fn site(&self) -> Result<&SetUpSite, String> {
         self.site.as_ref().ok_or_else(|| "there is no site yet: begin with `Given the site \"acme\"`".to_owned())
-    }
-
-    /// The customer clients that machines have started by themselves.
-    pub(crate) fn find_launched(&mut self) {
-        for program in self.world.launched() {
-            let machine = self.world.machine_of(program);
-            for jump_machine in self.cast.jump_machines.values_mut() {
-                if jump_machine.part.machine == machine {
-                    jump_machine.client = Some(program);
-                }
-            }
-        }
     }
 
     fn check_invariants(&mut self, after: &str) {

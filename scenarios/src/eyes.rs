@@ -50,19 +50,23 @@ impl<'a> Eyes<'a> {
         }
     }
 
-    /// What a customer sees.
+    /// What a customer sees; for a computer with a Jump Client, what its last customer client shows.
     ///
     /// # Errors
     /// There is no customer of that name, or the program does not run.
     pub fn customer(self, name: &str) -> Seen<&'a CustomerView> {
-        let program = match self.cast.jump_machines.get(name) {
-            Some(machine) => machine.client.ok_or_else(|| format!("no customer client runs on {name}"))?,
-            None => self.cast.customer(name)?.program,
+        let Some(part) = self.cast.jump_machines.get(name) else {
+            return match self.world.program(self.cast.customer(name)?.program) {
+                Some(Program::CustomerClient(client)) => Ok(client.view()),
+                _ => Err(format!("{name}'s client does not run")),
+            };
         };
-        match self.world.program(program) {
-            Some(Program::CustomerClient(client)) => Ok(client.view()),
-            _ => Err(format!("{name}'s client does not run")),
-        }
+        // The client that came last: a jump brings a new one each time.
+        let clients = self.world.programs().filter_map(|(id, program)| match program {
+            Program::CustomerClient(client) if self.world.machine_of(id) == part.machine => Some(client.view()),
+            _ => None,
+        });
+        clients.last().ok_or_else(|| format!("no customer client runs on {name}"))
     }
 
     /// What the Jump Client of a machine shows.
@@ -71,7 +75,7 @@ impl<'a> Eyes<'a> {
     /// There is no such machine, or it does not run.
     pub fn jump_client(self, computer: &str) -> Seen<&'a JumpClientView> {
         let machine = self.cast.jump_machine(computer)?;
-        match self.world.program(machine.part.program) {
+        match self.world.program(machine.program) {
             Some(Program::JumpClient(client)) => Ok(client.view()),
             _ => Err(format!("the Jump Client of {computer} does not run")),
         }
@@ -94,7 +98,7 @@ impl<'a> Eyes<'a> {
     /// There is neither.
     pub fn device(self, whose: &str) -> Seen<&'a FakeDevice> {
         let machine = match self.cast.jump_machines.get(whose) {
-            Some(machine) => machine.part.machine,
+            Some(part) => part.machine,
             None => self.cast.person(whose)?.machine,
         };
         Ok(self.world.device(machine))

@@ -14,7 +14,7 @@ use wire::{QueueEntryId, SessionId, SimTime};
 use world::{MachineId, MachineSpec, Program, ProgramId, ProgramSpec, link_named};
 
 use crate::act::{Act, ChatAudience, ConsoleKind, Whose};
-use crate::cast::{JumpMachine, Part};
+use crate::cast::Part;
 use crate::estate::{Estate, PATIENCE};
 use crate::eyes::{Eyes, Seen};
 
@@ -121,7 +121,7 @@ impl Estate {
                 self.jump_client(&computer, verb)
             }
             Act::UserPresence { computer, present } => {
-                let machine = self.cast.jump_machine(&computer)?.part.machine;
+                let machine = self.cast.jump_machine(&computer)?.machine;
                 self.world.device_mut(machine).set_user_present(present);
                 self.jump_client(&computer, |client, now, device| -> Result<(), Never> {
                     client.user_presence_changed(now, device);
@@ -197,8 +197,7 @@ impl Estate {
         self.world.device_mut(machine).install_app(device::App::JumpClient);
         let spec = ProgramSpec::JumpClient(JumpClientConfig::new(host, installer));
         let program = self.world.start(machine, &format!("Jump Client on {computer}"), spec);
-        let part = Part { machine, program };
-        self.cast.jump_machines.insert(computer.to_owned(), JumpMachine { part, client: None });
+        self.cast.jump_machines.insert(computer.to_owned(), Part { machine, program });
         Ok(())
     }
 
@@ -298,7 +297,7 @@ impl Estate {
         match whose {
             Whose::Appliance => Ok(self.cast.appliance()?.machine),
             Whose::Person(name) => Ok(self.cast.person(name)?.machine),
-            Whose::Computer(name) => Ok(self.cast.jump_machine(name)?.part.machine),
+            Whose::Computer(name) => Ok(self.cast.jump_machine(name)?.machine),
         }
     }
 
@@ -377,7 +376,7 @@ impl Estate {
         computer: &str,
         verb: impl FnOnce(&mut JumpClient, SimTime, &mut dyn Device) -> Result<T, E>,
     ) -> Seen {
-        let program = self.cast.jump_machine(computer)?.part.program;
+        let program = self.cast.jump_machine(computer)?.program;
         let done = self.world.hands(program, |program, now, device| match program {
             Program::JumpClient(client) => verb(client, now, device).map(drop).map_err(|error| error.to_string()),
             Program::Appliance(_) | Program::RepConsole(_) | Program::CustomerClient(_) => {

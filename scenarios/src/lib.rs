@@ -15,6 +15,6 @@ mod params;
 mod steps;
 
 pub use act::{Act, ChatAudience, ConsoleKind, Whose};
-pub use cast::{Cast, JumpMachine, Part};
+pub use cast::{Cast, Part};
 pub use estate::{Estate, PATIENCE, Unmet, WATCH};
 pub use eyes::{Eyes, Seen};

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    scenarios::harness::cli::main::<scenarios::harness::EmptyStage>()
+    scenarios::harness::cli::main::<scenarios::Estate>()
 }

@@ -62,6 +62,7 @@ fn network_fails_among_lines(estate: &mut Estate, customer: Name, down: Span, fi
 
 /// A line of chat is on the reader's screen, once, under its writer's name.
 #[given(expr = "{name} reads {string} from {name}")]
+#[when(expr = "{name} reads {string} from {name}")]
 #[then(expr = "{name} reads {string} from {name}")]
 fn reads(estate: &mut Estate, reader: Name, text: String, writer: Name) -> Step {
     let name = estate.display_name(&writer).unwrap_or_else(|_| writer.to_string());

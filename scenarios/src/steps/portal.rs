@@ -58,7 +58,6 @@ fn opens_url(estate: &mut Estate, customer: Name, rep: Name) -> Step {
 }
 
 /// The customer opens the portal and picks an issue (POR-04).
-#[given(expr = "{name} picks the issue {string} on the portal")]
 #[when(expr = "{name} picks the issue {string} on the portal")]
 fn picks_issue(estate: &mut Estate, customer: Name, issue: String) -> Step {
     open(estate, &customer, None)?;

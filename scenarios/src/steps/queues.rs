@@ -4,7 +4,7 @@ use cucumber::gherkin;
 use cucumber::{given, then, when};
 use wire::session::QueueEntryKind;
 
-use super::sessions::{ensure_customer, start_with_rep};
+use super::sessions::{ensure_customer, has_open, start_with_rep};
 use super::{Step, listed, same_names};
 use crate::act::Act;
 use crate::estate::{Estate, PATIENCE, WATCH, Words};
@@ -52,7 +52,6 @@ fn waits_in(estate: &mut Estate, customer: Name, team: String) -> Step {
 }
 
 /// A representative sees a customer in a team's queue.
-#[given(regex = r"^([A-Z][a-z]+) sees ([A-Z][a-z]+) in the ([A-Z][a-z]+) queue$")]
 #[when(regex = r"^([A-Z][a-z]+) sees ([A-Z][a-z]+) in the ([A-Z][a-z]+) queue$")]
 #[then(regex = r"^([A-Z][a-z]+) sees ([A-Z][a-z]+) in the ([A-Z][a-z]+) queue$")]
 fn sees_in_team(estate: &mut Estate, rep: Name, customer: Name, team: String) -> Step {
@@ -207,10 +206,16 @@ fn search_finds(estate: &mut Estate, names: String) -> Step {
 }
 
 /// The representative accepts a customer, from whichever queue shows them (ACC-01).
-#[given(expr = "{name} accepts {name}'s session")]
 #[when(expr = "{name} accepts {name}'s session")]
 fn accepts(estate: &mut Estate, rep: Name, customer: Name) -> Step {
     estate.perform(Act::RepAccepts { rep: rep.to_string(), customer: customer.to_string() })
+}
+
+/// The same, until the session's page is open.
+#[given(expr = "{name} accepts {name}'s session")]
+fn has_accepted(estate: &mut Estate, rep: Name, customer: Name) -> Step {
+    accepts(estate, rep.clone(), customer.clone())?;
+    has_open(estate, rep, customer)
 }
 
 /// The same, where the site may refuse.

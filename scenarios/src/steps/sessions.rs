@@ -37,8 +37,7 @@ fn gets_into_session(estate: &mut Estate, customer: Name, rep: Name) -> Step {
 fn gets_into_shared_session(estate: &mut Estate, customer: Name, owner: Name, colleague: Name) -> Step {
     gets_into_session(estate, customer.clone(), owner.clone())?;
     invites(estate, owner, colleague.clone(), customer.clone())?;
-    accepts_invitation(estate, colleague.clone(), customer.clone())?;
-    has_open(estate, colleague, customer)
+    has_accepted_invitation(estate, colleague, customer)
 }
 
 /// Both sides see the session: the customer sees the representative, the representative has the page.
@@ -70,7 +69,7 @@ fn with_nobody(estate: &mut Estate, customer: Name, rep: Name) -> Step {
 
 /// The page of the session is on the representative's console (ACC-01).
 #[then(expr = "{name} has {name}'s session open")]
-fn has_open(estate: &mut Estate, rep: Name, customer: Name) -> Step {
+pub(super) fn has_open(estate: &mut Estate, rep: Name, customer: Name) -> Step {
     estate.eventually(PATIENCE, format!("{rep} has {customer}'s session open"), |eyes| {
         eyes.page(&rep, &customer).map(drop)
     })
@@ -145,10 +144,16 @@ fn invites(estate: &mut Estate, rep: Name, colleague: Name, customer: Name) -> S
 }
 
 /// The colleague joins (SHR-18).
-#[given(expr = "{name} accepts the invitation to {name}'s session")]
 #[when(expr = "{name} accepts the invitation to {name}'s session")]
 fn accepts_invitation(estate: &mut Estate, rep: Name, customer: Name) -> Step {
     estate.perform(Act::RepAccepts { rep: rep.to_string(), customer: customer.to_string() })
+}
+
+/// The colleague has joined.
+#[given(expr = "{name} accepts the invitation to {name}'s session")]
+fn has_accepted_invitation(estate: &mut Estate, rep: Name, customer: Name) -> Step {
+    accepts_invitation(estate, rep.clone(), customer.clone())?;
+    has_open(estate, rep, customer)
 }
 
 /// The colleague does not join (SHR-19).

@@ -51,6 +51,8 @@ pub struct Appliance {
     signed_in: BTreeMap<RepId, ShownToRep>,
     keys: Keys,
     sessions: BTreeMap<SessionId, Session>,
+    /// Which session a customer's secret belongs to.
+    by_token: BTreeMap<Token, SessionId>,
     /// Which session a queue's line is about.
     entries: BTreeMap<QueueEntryId, SessionId>,
     /// Who waits where, the longest first.
@@ -141,6 +143,7 @@ impl Appliance {
             signed_in: BTreeMap::new(),
             keys: Keys::default(),
             sessions: BTreeMap::new(),
+            by_token: BTreeMap::new(),
             entries: BTreeMap::new(),
             queues: BTreeMap::new(),
             jump_clients: JumpClients::default(),
@@ -194,6 +197,7 @@ impl Appliance {
         }
         self.jump_clients.known = remembered.jump_clients;
         for (id, (record, log)) in remembered.sessions {
+            self.by_token.insert(record.token, id);
             self.sessions.insert(id, Session::restored(record, log));
             self.take_up_session(now, id);
         }

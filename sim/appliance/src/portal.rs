@@ -40,8 +40,8 @@ impl Appliance {
                 };
                 self.send(conn, &answer);
             }
-            (None, CustomerToAppliance::ChooseStart(start)) => {
-                let checked = self.route(now, &start, None).map(|route| {
+            (None, CustomerToAppliance::ChooseStart { start, portal }) => {
+                let checked = self.route(now, &start, portal).map(|route| {
                     let portal = route.portal.map(|portal| self.site.portal(portal));
                     StartChecked {
                         package_bytes: self.site.customers.package_bytes,
@@ -68,7 +68,7 @@ impl Appliance {
             (
                 Some(_),
                 CustomerToAppliance::OpenPortal { .. }
-                | CustomerToAppliance::ChooseStart(_)
+                | CustomerToAppliance::ChooseStart { .. }
                 | CustomerToAppliance::FetchPackage
                 | CustomerToAppliance::Join(_)
                 | CustomerToAppliance::Resume { .. },
@@ -149,6 +149,11 @@ impl Appliance {
         if join.name.len() > NAME_BYTES_MAX || join.device.computer.len() > NAME_BYTES_MAX {
             return self.protocol_error(conn, "a name above the limit");
         }
+        if let Some(session) = self.by_token.get(&join.token).copied() {
+            // The client asked before, and did not hear the answer.
+            self.send(conn, &ApplianceToCustomer::Joined { session });
+            return self.resume(now, conn, session, join.token, 0);
+        }
         match self.checked_route(now, &join) {
             Ok(route) => self.begin_session(now, conn, join, route),
             Err(refusal) => self.send(conn, &ApplianceToCustomer::Refused(refusal)),
@@ -168,7 +173,8 @@ impl Appliance {
     fn begin_session(&mut self, now: SimTime, conn: ConnId, join: Join, route: Route) {
         let id = self.next_session;
         self.next_session.0 += 1;
-        let token = self.draw_token();
+        let token = join.token;
+        self.by_token.insert(token, id);
         let issue = route.issue.and_then(|id| self.site.issue(id));
         let asks_recording = route.portal.is_some_and(|portal| self.site.portal(portal).recording_prompt);
         let record = SessionRecord {
@@ -204,7 +210,7 @@ impl Appliance {
         self.sessions.insert(id, session);
         self.touched.insert(id);
         self.set_peer(conn, Peer::Customer(CustomerPeer { session: Some(id), package_sent: None }));
-        self.send(conn, &ApplianceToCustomer::Joined { session: id, token });
+        self.send(conn, &ApplianceToCustomer::Joined { session: id });
         if let Some(key) = route.key {
             self.keys.mark_used(&key);
             self.dirty_keys.insert(key);

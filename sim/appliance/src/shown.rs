@@ -61,6 +61,7 @@ impl Appliance {
         }
         for id in std::mem::take(&mut self.ended) {
             let session = self.sessions.remove(&id).expect("a session ends once");
+            self.by_token.remove(&session.record.token);
             for line in session.lines {
                 self.entries.remove(&line);
             }

@@ -27,6 +27,9 @@ pub struct CustomerClient {
     pub(crate) view: Shown<CustomerView>,
     pub(crate) journey: Journey,
     pub(crate) member: Option<Membership>,
+    secrets: Seed,
+    /// How many sessions were asked for: each has a secret of its own.
+    asked: u32,
 }
 
 /// What happened, for whoever drives the client.
@@ -66,6 +69,8 @@ pub(crate) struct Journey {
     pub(crate) agreement: Option<bool>,
     /// The answer to the recording prompt.
     pub(crate) recording: Option<bool>,
+    /// The secret that the session was asked for with, once it was.
+    pub(crate) asked_with: Option<Token>,
 }
 
 /// A place in a session.
@@ -100,6 +105,8 @@ impl CustomerClient {
             view: Shown::new(view),
             journey: Journey::default(),
             member: None,
+            secrets: seed.child("secrets"),
+            asked: 0,
         }
     }
 
@@ -301,12 +308,17 @@ impl CustomerClient {
             let have_seq = self.view.log.last().map_or(0, |entry| entry.seq);
             let Membership { session, token, .. } = member;
             self.say(&CustomerToAppliance::Resume { session, token, have_seq });
-        } else if let Some(start @ Start::Jump { .. }) = &self.journey.start {
+        } else if let (Some(start), true) = (&self.journey.start, self.is_past_the_portal()) {
             self.join(start.clone(), device);
         } else {
             self.show(Stage::OpeningPortal);
             self.say_open_portal();
         }
+    }
+
+    /// Whether nothing is left to choose or answer: a session was asked for already, or a jump brought the client.
+    fn is_past_the_portal(&self) -> bool {
+        self.journey.asked_with.is_some() || matches!(self.journey.start, Some(Start::Jump { .. }))
     }
 
     fn disconnected(&mut self, device: &mut dyn Device) {
@@ -332,7 +344,8 @@ impl CustomerClient {
             ApplianceToCustomer::Package { offset, total, bytes } => {
                 self.hear_package(now, device, offset, total, &bytes);
             }
-            ApplianceToCustomer::Joined { session, token } if self.view.stage == Stage::Joining => {
+            ApplianceToCustomer::Joined { session } if self.view.stage == Stage::Joining => {
+                let token = self.journey.asked_with.expect("whoever joins has asked");
                 self.member = Some(Membership { session, token, next_line: LineId(1), leaving: false });
                 self.view.session = Some(session);
                 self.event(CustomerClientEvent::Joined(session));
@@ -424,12 +437,19 @@ impl CustomerClient {
 
     fn check(&mut self, start: Start) {
         self.show(Stage::Checking);
-        self.say(&CustomerToAppliance::ChooseStart(start));
+        let portal = self.journey.page.as_ref().map(|page| page.id);
+        self.say(&CustomerToAppliance::ChooseStart { start, portal });
     }
 
     fn join(&mut self, start: Start, device: &mut dyn Device) {
         self.show(Stage::Joining);
+        let token = self.journey.asked_with.unwrap_or_else(|| {
+            self.asked += 1;
+            Token(self.secrets.child(&self.asked.to_string()).as_bytes16())
+        });
+        self.journey.asked_with = Some(token);
         self.say(&CustomerToAppliance::Join(Join {
+            token,
             start,
             portal: self.journey.page.as_ref().map(|page| page.id),
             name: self.config.name.clone(),

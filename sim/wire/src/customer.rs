@@ -22,16 +22,22 @@ pub enum CustomerToAppliance {
     },
     /// Choose a start method on the portal (POR-02, POR-03, POR-04). Answered by
     /// [`ApplianceToCustomer::StartChecked`].
-    ChooseStart(Start),
+    ChooseStart {
+        /// Which method.
+        start: Start,
+        /// The portal that it was chosen on.
+        portal: Option<PortalId>,
+    },
     /// Download the customer client.
     FetchPackage,
-    /// Ask for a session: the request is created by this, and a key is used up by this (POR-08, KEY-02).
+    /// Ask for a session: the request is created by this, and a key is used up by this (POR-08, KEY-02). Sent again
+    /// with the same secret, since the answer was lost, it leads to the same session.
     Join(Join),
     /// Come back into a session after a break.
     Resume {
         /// Which session.
         session: SessionId,
-        /// What [`ApplianceToCustomer::Joined`] gave.
+        /// The secret that the session was asked for with.
         token: Token,
         /// The last entry of the running log that was received; 0 for none.
         have_seq: u32,
@@ -72,6 +78,8 @@ pub enum Start {
 /// A request for a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
 pub struct Join {
+    /// A secret of the client's, new for each session; it lets the client come back.
+    pub token: Token,
     /// How it began.
     pub start: Start,
     /// The portal that it began on; ignored for keys (a key carries its portal) and jumps.
@@ -106,8 +114,6 @@ pub enum ApplianceToCustomer {
     Joined {
         /// Which session.
         session: SessionId,
-        /// What lets the client come back into it.
-        token: Token,
     },
     /// No session: the request, or the way back into one, is refused.
     Refused(StartRefusal),
@@ -273,7 +279,7 @@ impl Message for CustomerToAppliance {
     fn kind(&self) -> &'static str {
         match self {
             Self::OpenPortal { .. } => "OpenPortal",
-            Self::ChooseStart(_) => "ChooseStart",
+            Self::ChooseStart { .. } => "ChooseStart",
             Self::FetchPackage => "FetchPackage",
             Self::Join(_) => "Join",
             Self::Resume { .. } => "Resume",

@@ -82,8 +82,8 @@ pub enum QueueId {
     Team(TeamId),
 }
 
-/// A secret that lets a client come back as who it was. Drawn by the appliance; never shown to a person.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
+/// A secret that lets a client come back as who it was. Never shown to a person.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, arbitrary::Arbitrary)]
 pub struct Token(pub [u8; 16]);
 
 impl fmt::Debug for Token {

@@ -134,11 +134,6 @@ impl World {
         with_id.filter_map(|(index, slot)| Some((ProgramId(index as u32), slot.program.as_ref()?)))
     }
 
-    /// The programs that machines have started by themselves since the last call: customer clients for jumps.
-    pub fn launched(&mut self) -> Vec<ProgramId> {
-        std::mem::take(&mut self.scribe.launched)
-    }
-
     /// Whether nothing is under way on the network.
     pub fn is_quiet(&self) -> bool {
         self.fabric.stats().packets == 0

@@ -28,7 +28,6 @@ pub(crate) struct Scribe {
     sampled: Vec<(LinkCounters, LinkCounters)>,
     /// What should not happen, and did.
     troubles: Vec<String>,
-    pub(crate) launched: Vec<ProgramId>,
 }
 
 impl World {
@@ -200,8 +199,7 @@ impl World {
             let computer = device::Device::facts(&self.machines[machine.index()].device).computer;
             let config = customer_client::CustomerClientConfig::jump(host, computer, jump, token);
             let name = format!("client on {}", self.machines[machine.index()].name);
-            let launched = self.start(machine, &name, ProgramSpec::CustomerClient(config));
-            self.scribe.launched.push(launched);
+            self.start(machine, &name, ProgramSpec::CustomerClient(config));
         }
     }
 

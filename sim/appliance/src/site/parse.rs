@@ -446,10 +446,10 @@ impl Check<'_> {
     }
 
     fn password(&mut self, place: usize, raw: &RawRepresentative, sign_in: SignInRules) -> PasswordHash {
-        let hash = match (&raw.password, &raw.password_hash) {
+        match (&raw.password, &raw.password_hash) {
             (Some(password), None) => hash_password(password, place, sign_in),
             (None, Some(hash)) => match PasswordHash::new(hash.get_ref()) {
-                Ok(hash) => return hash,
+                Ok(hash) => hash,
                 Err(error) => {
                     let expected = format!("expected an Argon2 hash in PHC form ({error})");
                     self.wrong(hash, "representative.password_hash", &expected);
@@ -461,8 +461,7 @@ impl Check<'_> {
                 self.wrong(&raw.user_name, "representative.password", expected);
                 hash_password("", place, sign_in)
             }
-        };
-        hash
+        }
     }
 
     fn avatar(&mut self, raw: RawAvatar) -> Avatar {

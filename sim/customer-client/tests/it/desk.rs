@@ -72,7 +72,7 @@ pub(crate) fn downloaded(agreement: bool, recording_prompt: bool) -> Desk {
 /// The session was requested.
 pub(crate) fn waiting() -> Desk {
     let mut desk = downloaded(false, false);
-    desk.say(ApplianceToCustomer::Joined { session: SessionId(4), token: Token([7; 16]) });
+    desk.say(ApplianceToCustomer::Joined { session: SessionId(4) });
     desk.say(ApplianceToCustomer::Status(CustomerStatus::Waiting { position: 2 }));
     desk
 }

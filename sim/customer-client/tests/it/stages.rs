@@ -57,7 +57,7 @@ const HAPPENINGS: &[Happening] = &[
     }),
     ("hears Package", |desk| hear(desk, package(0, 16_384))),
     ("hears Joined", |desk| {
-        hear(desk, ApplianceToCustomer::Joined { session: SessionId(4), token: Token([7; 16]) });
+        hear(desk, ApplianceToCustomer::Joined { session: SessionId(4) });
     }),
     ("hears Refused: over", |desk| hear(desk, ApplianceToCustomer::Refused(StartRefusal::SessionOver))),
     ("hears Status", |desk| hear(desk, with_ann())),

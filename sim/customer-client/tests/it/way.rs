@@ -24,7 +24,7 @@ fn a_key_leads_into_a_session_and_the_client_goes_with_it() {
     assert_eq!(desk.party.view().stage, Stage::Agreement("Terms".into()));
     desk.act(|client, now, device| client.answer_agreement(now, device, true)).expect("asked");
     desk.act(|client, now, device| client.answer_recording(now, device, false)).expect("asked");
-    desk.say(ApplianceToCustomer::Joined { session: SessionId(4), token: Token([7; 16]) });
+    desk.say(ApplianceToCustomer::Joined { session: SessionId(4) });
     desk.say(ApplianceToCustomer::Status(CustomerStatus::Waiting { position: 1 }));
     desk.say(with_ann());
     desk.act(|client, now, device| client.send_chat(now, device, "hello")).expect("in session");
@@ -126,7 +126,7 @@ fn a_phone_needs_the_app_and_keeps_it() {
     assert_eq!(desk.party.view().stage, Stage::AppNeeded);
     desk.act(|client, now, device| client.install_app(now, device)).expect("asked for");
     assert_eq!(desk.party.view().stage, Stage::Joining);
-    desk.say(ApplianceToCustomer::Joined { session: SessionId(4), token: Token([7; 16]) });
+    desk.say(ApplianceToCustomer::Joined { session: SessionId(4) });
     desk.say(ApplianceToCustomer::Ended(CustomerEnd::EndedByRepresentative));
     assert!(desk.device.installed_apps().contains(&App::CustomerClient));
 }
@@ -146,7 +146,7 @@ fn who_has_the_client_downloads_nothing() {
 fn a_launched_client_joins_at_once() {
     let mut desk = launched();
     desk.accept();
-    desk.say(ApplianceToCustomer::Joined { session: SessionId(4), token: Token([7; 16]) });
+    desk.say(ApplianceToCustomer::Joined { session: SessionId(4) });
     desk.say(with_ann());
     desk.say(ApplianceToCustomer::Ended(CustomerEnd::EndedByRepresentative));
     assert!(desk.party.is_finished());
