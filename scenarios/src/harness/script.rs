@@ -5,7 +5,9 @@ use std::mem;
 use std::path::{Path, PathBuf};
 
 use cucumber::feature::Ext as _;
-use gherkin::{Background, Examples, Feature, GherkinEnv, LineCol, ParseError, Scenario, Step, Table};
+use gherkin::{
+    Background, Examples, Feature, GherkinEnv, LineCol, ParseError, Scenario, Step, StepType, Table,
+};
 
 use super::lines;
 use super::problem::Problem;
@@ -32,7 +34,9 @@ impl Script {
     ///
     /// Everything that is wrong with it at once: it does not parse, a line that looks like a misspelt keyword, a
     /// name used twice, an outline without rows, a scenario without steps.
-    pub fn parse(path: &str, text: String) -> Result<Self, Vec<Problem>> {
+    pub fn parse(path: &str, text: &str) -> Result<Self, Vec<Problem>> {
+        // Some editors of Windows begin a file with a byte order mark.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
         let findings = lines::inspect(path, &text);
         let mut document = match Feature::parse(&text, GherkinEnv::default()) {
             Ok(document) => document,
@@ -62,7 +66,7 @@ impl Script {
     /// As [`Script::parse`], and a file that cannot be read.
     pub fn read(path: &str, file: &Path) -> Result<Self, Vec<Problem>> {
         match std::fs::read_to_string(file) {
-            Ok(text) => Self::parse(path, text),
+            Ok(text) => Self::parse(path, &text),
             Err(error) => Err(vec![Problem::new(path, 0, format!("cannot be read: {error}"), "")]),
         }
     }
@@ -97,23 +101,31 @@ impl<'a> Source<'a> {
 
     fn correct_background(&self, background: &mut Background) {
         background.position = self.position(background.span.start);
-        background.steps.iter_mut().for_each(|step| self.correct_step(step));
+        self.correct_steps(&mut background.steps);
     }
 
     fn correct_scenario(&self, scenario: &mut Scenario) {
         scenario.position = self.position(scenario.span.start);
-        scenario.steps.iter_mut().for_each(|step| self.correct_step(step));
+        self.correct_steps(&mut scenario.steps);
         for examples in &mut scenario.examples {
             examples.position = self.position(examples.span.start);
             examples.table.iter_mut().for_each(|table| self.correct_table(table));
         }
     }
 
-    fn correct_step(&self, step: &mut Step) {
-        step.position = self.position(step.span.start);
-        step.table.iter_mut().for_each(|table| self.correct_table(table));
-        if step.docstring.is_some() {
-            step.docstring = doc_string(self.text, step).map(|found| found.content);
+    fn correct_steps(&self, steps: &mut [Step]) {
+        let mut last = StepType::Given;
+        for step in steps {
+            step.position = self.position(step.span.start);
+            step.table.iter_mut().for_each(|table| self.correct_table(table));
+            if step.docstring.is_some() {
+                step.docstring = doc_string(self.text, step).map(|found| found.content);
+            }
+            // The parser takes every `*` for `Given`; it means what the step before means.
+            if matches!(step.keyword.trim(), "*" | "And" | "But") {
+                step.ty = last;
+            }
+            last = step.ty;
         }
     }
 
@@ -358,4 +370,100 @@ fn empty_or_twice(path: &str, feature: &Feature) -> Vec<Problem> {
 /// A line as [`Problem`]s and recordings count it.
 pub(crate) fn line_of(position: LineCol) -> u32 {
     u32::try_from(position.line).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use super::*;
+
+    /// Scenarios and steps with their positions.
+    fn outline(text: &str) -> String {
+        let script = Script::parse("f.feature", text).unwrap_or_else(|problems| panic!("{problems:?}"));
+        let mut shown = String::new();
+        let place = |position: LineCol| format!("{}:{}", position.line, position.col);
+        for scenario in scenarios(&script.feature) {
+            shown += &format!("{} {} {:?}\n", place(scenario.position), scenario.name, scenario.tags);
+            for step in &scenario.steps {
+                shown +=
+                    &format!("  {} {:?} {} {:?}", place(step.position), step.ty, step.value, step.docstring);
+                if let Some(table) = &step.table {
+                    shown += &format!(" {} {:?}", place(table.position), table.rows);
+                }
+                shown += "\n";
+            }
+        }
+        shown
+    }
+
+    const TEXT: &str = "\
+# A remark.
+
+@a
+Feature: F
+  # Another.
+  @b
+  # And another.
+  @c
+  Scenario: S
+    # Before a step.
+
+    Given x
+    # Before When.
+    When y
+      # Before a doc string.
+      \"\"\"md
+        indented
+      # no remark
+      \"\"\"
+    # Before a table.
+    * z
+      | a |
+
+      # Between rows.
+      | b |
+";
+
+    #[test]
+    fn positions_are_right_behind_comments() {
+        assert_snapshot!(outline(TEXT), @r#"
+        9:3 S ["b", "c"]
+          12:5 Given x None
+          14:5 When y Some("  indented\n# no remark")
+          21:5 When z None 22:7 [["a"], ["b"]]
+        "#);
+    }
+
+    #[test]
+    fn line_ends_of_windows_and_a_byte_order_mark_change_nothing() {
+        assert_eq!(outline(&format!("\u{feff}{}", TEXT.replace('\n', "\r\n"))), outline(TEXT));
+    }
+
+    #[test]
+    fn other_languages_are_read() {
+        let french =
+            "# language: fr\nFonctionnalité: F\n  Scénario: S\n    Soit x\n    Quand y\n    Alors z\n";
+        assert_snapshot!(outline(french), @"
+        3:3 S []
+          4:5 Given x None
+          5:5 When y None
+          6:5 Then z None
+        ");
+    }
+
+    #[test]
+    fn rows_are_told_apart_by_the_first_column_that_differs() {
+        let rows = |name: &str, table: &str| {
+            let text =
+                format!("Feature: F\n  Scenario Outline: {name}\n    Given <b>\n    Examples:\n{table}");
+            let script = Script::parse("f.feature", &text).expect("it parses");
+            scenarios(&script.feature).map(|scenario| scenario.name.clone()).collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(rows("S <b>", "| a | b |\n| 1 | x |\n| 1 | y |\n"), "S x, S y");
+        assert_eq!(rows("S", "| a | b |\n| 1 | x |\n| 1 | y |\n"), "S (x), S (y)");
+        assert_eq!(rows("S", "| a | b |\n| 1 | x |\n| 1 | x |\n"), "S (row 1), S (row 2)");
+        assert_eq!(rows("S", "| b |\n| x |\n| |\n"), "S (row 1), S (row 2)");
+        assert_eq!(rows("S", "| b |\n| x |\n"), "S");
+    }
 }

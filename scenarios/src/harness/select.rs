@@ -261,7 +261,7 @@ mod tests {
     fn a_line_selects_what_it_stands_in() {
         let text = "Feature: F\n\n  Scenario: A\n    Given x\n\n  @t\n  Scenario Outline: B <n>\n    Given <n>\n\n    \
                     Examples:\n      | n |\n      | 1 |\n\n      | 2 |\n";
-        let script = Script::parse("f.feature", text.to_owned()).expect("it parses");
+        let script = Script::parse("f.feature", text).expect("it parses");
         let selected = |line| {
             let mut script = script.clone();
             Selection::default().retain(&mut script, &[line]);

@@ -257,13 +257,17 @@ fn a_scenario_that_hangs_is_given_up_and_the_rest_go_on() {
 }
 
 #[test]
-fn two_jobs_play_side_by_side() {
-    let folder = Folder::new(&[(
-        "features/meeting.feature",
-        "Feature: Meeting\n  Scenario: One\n    When it meets its neighbour\n\n  Scenario: Other\n    When it meets \
-         its neighbour\n",
-    )]);
-    assert_eq!(folder.call::<Mock>("run features --jobs 2").status, 0);
+fn two_jobs_play_side_by_side_and_are_told_of_in_order() {
+    let meeting = |name: &str| format!("  Scenario: {name}\n    When it meets its neighbour\n\n");
+    let plain = |name: &str| format!("  Scenario: {name}\n    When 1 is added\n\n");
+    let scenarios = [meeting("One"), plain("Two"), plain("Three"), plain("Four"), meeting("Five")];
+    let folder = Folder::new(&[("features/f.feature", &format!("Feature: F\n{}", scenarios.concat()))]);
+    // One job would wait in the first scenario for ever. With two, the three plain ones end before it.
+    let called = folder.call::<Mock>("run features --jobs 2");
+    assert_eq!(called.status, 0, "{called}");
+    let names: Vec<_> =
+        called.out.lines().filter_map(|line| line.strip_prefix("  ✓ ")?.split(' ').next()).collect();
+    assert_eq!(names, ["One", "Two", "Three", "Four", "Five"]);
 }
 
 #[test]
