@@ -33,7 +33,12 @@ impl World {
                 return done(self);
             };
             rounds = if next > self.now { 0 } else { rounds + 1 };
-            assert!(rounds < ROUNDS_PER_MOMENT_MAX, "the world stands still at {}: {}", self.now, self.busiest());
+            assert!(
+                rounds < ROUNDS_PER_MOMENT_MAX,
+                "the world stands still at {}: {}",
+                self.now,
+                self.busiest()
+            );
             self.now = self.now.max(next);
             self.fabric.handle_timeout(self.now);
             self.wake_due();
@@ -115,7 +120,10 @@ impl World {
                     self.tap_closed(event.socket);
                     self.sockets.remove(event.socket);
                 }
-                EventKind::Readable | EventKind::Finished | EventKind::Connected | EventKind::Accepted { .. } => {}
+                EventKind::Readable
+                | EventKind::Finished
+                | EventKind::Connected
+                | EventKind::Accepted { .. } => {}
             };
         };
         match event.kind {
@@ -139,9 +147,9 @@ impl World {
         debug_assert_eq!(listener, APPLIANCE_PORT);
         let machine = self.machine_of_host[event.host.index()];
         let slots = self.slots.iter();
-        let appliance = slots.enumerate().find(|(_, slot)| {
-            slot.machine == machine && matches!(slot.program, Some(Program::Appliance(_)))
-        });
+        let appliance = slots
+            .enumerate()
+            .find(|(_, slot)| slot.machine == machine && matches!(slot.program, Some(Program::Appliance(_))));
         let Some((index, _)) = appliance else { return self.fabric.abort(self.now, event.socket) };
         let id = ProgramId(index as u32);
         let slot = &mut self.slots[index];
@@ -294,7 +302,8 @@ impl World {
     }
 
     fn busiest(&self) -> String {
-        let waiting = self.slots.iter().filter_map(|slot| slot.deadline.map(|at| format!("{} at {at}", slot.name)));
+        let waiting =
+            self.slots.iter().filter_map(|slot| slot.deadline.map(|at| format!("{} at {at}", slot.name)));
         format!("deadlines: {}", waiting.collect::<Vec<_>>().join(", "))
     }
 }
@@ -320,8 +329,12 @@ impl SocketTable {
         if self.places.len() <= socket.index() {
             self.places.resize_with(socket.index() + 1, || None);
         }
-        self.places[socket.index()] =
-            Some(SocketState { socket, owner: Some((program, conn)), unsent: VecDeque::new(), wants_notice: false });
+        self.places[socket.index()] = Some(SocketState {
+            socket,
+            owner: Some((program, conn)),
+            unsent: VecDeque::new(),
+            wants_notice: false,
+        });
     }
 
     fn remove(&mut self, socket: SocketId) {

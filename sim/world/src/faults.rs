@@ -44,7 +44,8 @@ impl World {
     pub fn kill(&mut self, id: ProgramId) {
         let slot = &self.slots[id.index()];
         let sockets: Vec<_> = slot.conns.values().copied().collect();
-        let ports: &[u16] = if matches!(slot.program, Some(Program::Appliance(_))) { &[APPLIANCE_PORT] } else { &[] };
+        let ports: &[u16] =
+            if matches!(slot.program, Some(Program::Appliance(_))) { &[APPLIANCE_PORT] } else { &[] };
         let host = self.machines[slot.machine.index()].host;
         self.stop(id);
         self.fabric.kill_process(self.now, host, &sockets, ports);
@@ -56,7 +57,11 @@ impl World {
     /// # Panics
     /// If its machine is switched off.
     pub fn restart(&mut self, id: ProgramId) {
-        assert!(self.machines[self.machine_of(id).index()].powered, "{}'s machine is off", self.program_name(id));
+        assert!(
+            self.machines[self.machine_of(id).index()].powered,
+            "{}'s machine is off",
+            self.program_name(id)
+        );
         if self.slots[id.index()].program.is_none() {
             self.boot(id);
         }

@@ -57,12 +57,18 @@ impl ProgramSpec {
 
     pub(crate) fn build(&self, seed: Seed, now: SimTime) -> Program {
         match self {
-            Self::Appliance(site) => Program::Appliance(Box::new(Appliance::new((**site).clone(), seed, now))),
-            Self::RepConsole(config) => Program::RepConsole(Box::new(RepConsole::new(config.clone(), seed, now))),
+            Self::Appliance(site) => {
+                Program::Appliance(Box::new(Appliance::new((**site).clone(), seed, now)))
+            }
+            Self::RepConsole(config) => {
+                Program::RepConsole(Box::new(RepConsole::new(config.clone(), seed, now)))
+            }
             Self::CustomerClient(config) => {
                 Program::CustomerClient(Box::new(CustomerClient::new(config.clone(), seed, now)))
             }
-            Self::JumpClient(config) => Program::JumpClient(Box::new(JumpClient::new(config.clone(), seed, now))),
+            Self::JumpClient(config) => {
+                Program::JumpClient(Box::new(JumpClient::new(config.clone(), seed, now)))
+            }
         }
     }
 }

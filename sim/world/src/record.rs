@@ -80,8 +80,11 @@ impl World {
             let before = std::mem::replace(&mut self.scribe.sampled[place], (up, down));
             if before != (up, down) {
                 let host = self.machines[place].name.clone();
-                let sample =
-                    EntryKind::LinkSample { host, up: link_use(before.0, up), down: link_use(before.1, down) };
+                let sample = EntryKind::LinkSample {
+                    host,
+                    up: link_use(before.0, up),
+                    down: link_use(before.1, down),
+                };
                 self.write(sample);
             }
         }
@@ -109,7 +112,9 @@ impl World {
                 },
                 Some(Program::RepConsole(party)) => match party.poll_event() {
                     None => return,
-                    Some(RepConsoleEvent::ConnectionLost(LostReason::Malformed(what))) => self.malformed(id, &what),
+                    Some(RepConsoleEvent::ConnectionLost(LostReason::Malformed(what))) => {
+                        self.malformed(id, &what)
+                    }
                     Some(_) => {}
                 },
                 Some(Program::CustomerClient(party)) => match party.poll_event() {
@@ -121,7 +126,9 @@ impl World {
                 },
                 Some(Program::JumpClient(party)) => match party.poll_event() {
                     None => return,
-                    Some(JumpClientEvent::ConnectionLost(LostReason::Malformed(what))) => self.malformed(id, &what),
+                    Some(JumpClientEvent::ConnectionLost(LostReason::Malformed(what))) => {
+                        self.malformed(id, &what)
+                    }
                     Some(_) => {}
                 },
             }
@@ -207,9 +214,10 @@ impl World {
     pub(crate) fn tap_dialled(&mut self, id: ProgramId, socket: SocketId) {
         let Some((local, remote)) = self.fabric.addresses(socket) else { return };
         let target = self.fabric.host_at(*remote.ip()).map(|host| self.machine_of_host[host.index()]);
-        let appliance = self.slots.iter().position(|slot| {
-            Some(slot.machine) == target && matches!(slot.spec, ProgramSpec::Appliance(_))
-        });
+        let appliance = self
+            .slots
+            .iter()
+            .position(|slot| Some(slot.machine) == target && matches!(slot.spec, ProgramSpec::Appliance(_)));
         let acceptor = appliance.map_or(id, |place| ProgramId(place as u32));
         self.scribe.tap.opened(socket, (local, remote), id, acceptor);
     }
@@ -254,7 +262,8 @@ impl World {
         for seen in self.last_messages() {
             let arrived = seen.delivered.map_or("never arrived".to_owned(), |at| format!("arrived {at}"));
             let SeenMessage { sent, from, to, kind, bytes, .. } = seen;
-            writeln!(text, "{sent:>12}  {from} -> {to}: {kind} ({bytes} bytes), {arrived}").expect("memory takes it");
+            writeln!(text, "{sent:>12}  {from} -> {to}: {kind} ({bytes} bytes), {arrived}")
+                .expect("memory takes it");
         }
         text
     }

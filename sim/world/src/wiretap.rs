@@ -144,14 +144,29 @@ impl Wiretap {
                 line.role = Hello::accept(body).ok();
             }
             if kind != HEARTBEAT {
-                messages.push(Sent { line: line.number, from, to, kind, bytes: length, ends_at: lane.sent_bytes });
+                messages.push(Sent {
+                    line: line.number,
+                    from,
+                    to,
+                    kind,
+                    bytes: length,
+                    ends_at: lane.sent_bytes,
+                });
             }
         }
         messages
     }
 
     /// Remembers a message that was just sent.
-    pub(crate) fn note(&mut self, socket: SocketId, at: SimTime, sent: Sent, from: &str, to: &str, entry: Option<u64>) {
+    pub(crate) fn note(
+        &mut self,
+        socket: SocketId,
+        at: SimTime,
+        sent: Sent,
+        from: &str,
+        to: &str,
+        entry: Option<u64>,
+    ) {
         let message = self.next_message;
         self.next_message += 1;
         if self.last.len() == LAST_MESSAGES_MAX {
@@ -181,7 +196,9 @@ impl Wiretap {
         };
         lane.delivered_bytes += bytes as u64;
         let mut whole = Vec::new();
-        while let Some((_, message)) = lane.under_way.pop_front_if(|(ends_at, _)| *ends_at <= lane.delivered_bytes) {
+        while let Some((_, message)) =
+            lane.under_way.pop_front_if(|(ends_at, _)| *ends_at <= lane.delivered_bytes)
+        {
             whole.push(message);
         }
         for message in &whole {
