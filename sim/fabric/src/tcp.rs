@@ -9,7 +9,9 @@ use std::fmt;
 use std::net::{Ipv4Addr, SocketAddrV4};
 
 use serde::{Deserialize, Serialize};
-use smoltcp::iface::{Config, Interface, PollIngressSingleResult, PollResult, SocketHandle, SocketSet};
+use smoltcp::iface::{
+    Config, Interface, PollIngressSingleResult, PollResult, SocketHandle, SocketSet, SocketStorage,
+};
 use smoltcp::phy::{self, ChecksumCapabilities, DeviceCapabilities, Medium};
 use smoltcp::socket::tcp;
 use smoltcp::time::Instant;
@@ -97,6 +99,9 @@ pub(crate) struct Stack {
     address: Ipv4Addr,
     /// Answers packets that belong to no connection.
     nobody: SocketSet<'static>,
+    /// Room for one socket each. Made many at a time, so that they lie side by side and not each between its
+    /// buffers on a page of its own: with 10,000 connections, that is a sixth of the time.
+    stock: Vec<Vec<SocketStorage<'static>>>,
 }
 
 /// One end of a connection.
@@ -130,7 +135,12 @@ impl Stack {
         let mut outbox = Outbox::default();
         let interface =
             Interface::new(config, &mut Port { incoming: None, outbox: &mut outbox }, Instant::ZERO);
-        Self { interface, address: Ipv4Addr::UNSPECIFIED, nobody: SocketSet::new(Vec::new()) }
+        Self {
+            interface,
+            address: Ipv4Addr::UNSPECIFIED,
+            nobody: SocketSet::new(Vec::new()),
+            stock: Vec::new(),
+        }
     }
 
     /// An endpoint that dials; its first packet comes with the first [`Stack::poll`].
@@ -141,7 +151,7 @@ impl Stack {
         sizes: BufferUse,
     ) -> Endpoint {
         self.be(*local.ip());
-        let mut endpoint = Endpoint::new(sizes);
+        let mut endpoint = Endpoint::new(sizes, self.storage());
         endpoint
             .sockets
             .get_mut::<tcp::Socket<'_>>(only_socket())
@@ -152,7 +162,7 @@ impl Stack {
 
     /// An endpoint that waits for the one peer whose first packet it is about to be given.
     pub(crate) fn listen(&mut self, local: SocketAddrV4, sizes: BufferUse) -> Endpoint {
-        let mut endpoint = Endpoint::new(sizes);
+        let mut endpoint = Endpoint::new(sizes, self.storage());
         endpoint
             .socket_mut()
             .listen(IpListenEndpoint::from(ip_endpoint(local)))
@@ -205,6 +215,15 @@ impl Stack {
         debug_assert_ne!(answered, PollIngressSingleResult::None, "the packet was taken");
     }
 
+    fn storage(&mut self) -> Vec<SocketStorage<'static>> {
+        const STOCK_SOCKETS: usize = 128;
+        if self.stock.is_empty() {
+            self.stock.extend((0..STOCK_SOCKETS).map(|_| Vec::with_capacity(1)));
+            self.stock.reverse();
+        }
+        self.stock.pop().unwrap_or_default()
+    }
+
     fn write(
         &mut self,
         now: SimTime,
@@ -246,12 +265,12 @@ impl Stack {
 }
 
 impl Endpoint {
-    fn new(sizes: BufferUse) -> Self {
+    fn new(sizes: BufferUse, storage: Vec<SocketStorage<'static>>) -> Self {
         let buffer = || tcp::SocketBuffer::new(vec![0; sizes.bytes()]);
         let mut socket = tcp::Socket::new(buffer(), buffer());
         socket.set_congestion_control(tcp::CongestionControl::Cubic);
         socket.set_nagle_enabled(false);
-        let mut sockets = SocketSet::new(Vec::with_capacity(1));
+        let mut sockets = SocketSet::new(storage);
         let handle = sockets.add(socket);
         debug_assert_eq!(handle, only_socket());
         Self { sockets, kept: None, sent_up_to: None, retransmits: 0 }
