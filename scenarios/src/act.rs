@@ -138,6 +138,11 @@ pub enum Whose {
 }
 
 impl Act {
+    /// As recordings write it.
+    pub fn to_json(&self) -> serde_json::Value {
+        serde_json::to_value(self).expect("an act is plain data")
+    }
+
     /// Whether it is something that goes wrong, rather than something that somebody does.
     pub fn is_fault(&self) -> bool {
         matches!(

@@ -42,7 +42,9 @@ impl Cast {
     /// Nobody of that name has opened a console.
     pub fn console(&self, rep: &str) -> Result<Part, String> {
         let consoles = self.reps.get(rep).and_then(|consoles| consoles.first());
-        consoles.copied().ok_or_else(|| format!("{rep} has opened no console; {}", known("consoles", &self.reps)))
+        consoles
+            .copied()
+            .ok_or_else(|| format!("{rep} has opened no console; {}", known("consoles", &self.reps)))
     }
 
     /// A customer's device.
@@ -60,7 +62,9 @@ impl Cast {
     /// There is no such machine.
     pub fn jump_machine(&self, computer: &str) -> Result<Part, String> {
         let machine = self.jump_machines.get(computer).copied();
-        machine.ok_or_else(|| format!("no Jump Client is on {computer:?}; {}", known("machines", &self.jump_machines)))
+        machine.ok_or_else(|| {
+            format!("no Jump Client is on {computer:?}; {}", known("machines", &self.jump_machines))
+        })
     }
 
     /// The appliance.
@@ -68,7 +72,8 @@ impl Cast {
     /// # Errors
     /// No site was set up.
     pub fn appliance(&self) -> Result<Part, String> {
-        self.appliance.ok_or_else(|| "there is no appliance yet: begin with `Given the site \"acme\"`".to_owned())
+        self.appliance
+            .ok_or_else(|| "there is no appliance yet: begin with `Given the site \"acme\"`".to_owned())
     }
 
     /// The device of a representative or a customer.
@@ -77,7 +82,11 @@ impl Cast {
     /// Nobody has that name.
     pub fn person(&self, name: &str) -> Result<Part, String> {
         self.console(name).or_else(|_| self.customer(name)).map_err(|_| {
-            format!("there is nobody called {name}; {}; {}", known("consoles", &self.reps), known("customers", &self.customers))
+            format!(
+                "there is nobody called {name}; {}; {}",
+                known("consoles", &self.reps),
+                known("customers", &self.customers)
+            )
         })
     }
 }

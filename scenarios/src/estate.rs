@@ -168,7 +168,7 @@ impl Estate {
     /// # Errors
     /// It can't be done: a program refuses it on the spot, or what it acts upon does not appear.
     pub fn perform(&mut self, act: Act) -> Result<(), Unmet> {
-        let entry = serde_json::to_value(&act).expect("an act is plain data");
+        let entry = act.to_json();
         let says = act.to_string();
         self.unharmed &= !act.is_fault();
         self.world.record(if act.is_fault() {
@@ -206,7 +206,8 @@ impl Estate {
         let site = Site::parse(&file, &text).map_err(|errors| errors.to_string())?;
         let passwords = read_passwords(&text);
         let link = link_named("data centre").map_err(|error| error.to_string())?;
-        let spec = MachineSpec::new("appliance", DeviceKind::LinuxPc, "appliance", APPLIANCE_ADDRESS.into(), link);
+        let spec =
+            MachineSpec::new("appliance", DeviceKind::LinuxPc, "appliance", APPLIANCE_ADDRESS.into(), link);
         let machine = self.world.add_machine(spec);
         self.world.name_machine(&site.host, machine);
         let program = self.world.start(machine, "appliance", ProgramSpec::Appliance(Box::new(site.clone())));
@@ -220,7 +221,9 @@ impl Estate {
     /// # Errors
     /// None was set up.
     pub(crate) fn site(&self) -> Result<&SetUpSite, String> {
-        self.site.as_ref().ok_or_else(|| "there is no site yet: begin with `Given the site \"acme\"`".to_owned())
+        self.site
+            .as_ref()
+            .ok_or_else(|| "there is no site yet: begin with `Given the site \"acme\"`".to_owned())
     }
 
     fn check_invariants(&mut self, after: &str) {
@@ -236,7 +239,10 @@ impl Estate {
 
 impl fmt::Debug for Estate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Estate").field("now", &self.world.now()).field("cast", &self.cast).finish_non_exhaustive()
+        f.debug_struct("Estate")
+            .field("now", &self.world.now())
+            .field("cast", &self.cast)
+            .finish_non_exhaustive()
     }
 }
 
@@ -308,8 +314,15 @@ pub(crate) struct Words(pub(crate) Duration);
 impl fmt::Display for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let millis = self.0.as_millis() as u64;
-        let units = [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second"), (1, "millisecond")];
-        let (unit, name) = units.into_iter().find(|(unit, _)| millis.is_multiple_of(*unit)).expect("1 divides all");
+        let units = [
+            (86_400_000, "day"),
+            (3_600_000, "hour"),
+            (60_000, "minute"),
+            (1_000, "second"),
+            (1, "millisecond"),
+        ];
+        let (unit, name) =
+            units.into_iter().find(|(unit, _)| millis.is_multiple_of(*unit)).expect("1 divides all");
         let count = millis / unit;
         write!(f, "{count} {name}{}", if count == 1 { "" } else { "s" })
     }
@@ -321,7 +334,8 @@ const SITES: [(&str, &str); 1] = [("acme", include_str!("../../features/sites/ac
 /// The text of a site: from a folder `sites` beside the feature file or above it, else from ours.
 fn find_site(name: &str, feature: Option<&Path>) -> Result<(String, String), String> {
     let folders = feature.into_iter().flat_map(Path::ancestors).skip(1);
-    let candidates: Vec<PathBuf> = folders.map(|folder| folder.join("sites").join(format!("{name}.toml"))).collect();
+    let candidates: Vec<PathBuf> =
+        folders.map(|folder| folder.join("sites").join(format!("{name}.toml"))).collect();
     if let Some(found) = candidates.iter().find(|candidate| candidate.is_file()) {
         let text = std::fs::read_to_string(found).map_err(|error| format!("{}: {error}", found.display()))?;
         return Ok((found.display().to_string(), text));
@@ -331,7 +345,10 @@ fn find_site(name: &str, feature: Option<&Path>) -> Result<(String, String), Str
     }
     let first = candidates.first().map(|path| path.display().to_string()).unwrap_or_default();
     let ours: Vec<&str> = SITES.iter().map(|(name, _)| *name).collect();
-    Err(format!("expected a site {name:?}: there is none in {first} or in a `sites` folder above, and ours are: {}", ours.join(", ")))
+    Err(format!(
+        "expected a site {name:?}: there is none in {first} or in a `sites` folder above, and ours are: {}",
+        ours.join(", ")
+    ))
 }
 
 /// The passwords that a site file has in clear, for the people who sign in.

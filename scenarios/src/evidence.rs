@@ -1,72 +1,192 @@
 //! What stands beside a failure: what everybody saw, what was last said, and how the connections were.
 
-use std::fmt::Write as _;
+use std::fmt;
 
-use serde_json::Value;
-use world::World;
+use customer_client::CustomerView;
+use jump_client::JumpClientView;
+use rep_console::RepConsoleView;
+use wire::session::{Audience, LogEntry, LogItem};
+use world::{Program, SeenMessage, World};
 
-/// The longest list that is printed whole.
-const ITEMS_MAX: usize = 12;
+use crate::eyes::{Line, StageWords};
+
+/// How many of a running log's last entries are printed.
+const LOG_ENTRIES_MAX: usize = 12;
+
+/// How many of a console's last notices are printed.
+const NOTICES_MAX: usize = 3;
 
 /// The evidence of this moment.
 pub(crate) fn report(world: &World) -> String {
-    let mut text = String::new();
-    line(&mut text, &format!("at {} of virtual time", world.now()));
-    line(&mut text, "");
-    line(&mut text, "what everybody saw:");
+    let mut report = Report::default();
+    report.line(0, format_args!("at {} of virtual time", world.now()));
+    report.blank();
+    report.line(0, format_args!("what everybody saw:"));
     for (id, program) in world.programs() {
-        line(&mut text, &format!("  {}", world.program_name(id)));
-        let mut lines = Vec::new();
-        flatten(&program.view_json(), String::new(), &mut lines);
-        for item in lines {
-            line(&mut text, &format!("    {item}"));
-        }
+        report.program(world.program_name(id), program);
     }
-    line(&mut text, "");
-    line(&mut text, "the last messages on the wire:");
-    for message in world.last_messages_text().lines() {
-        line(&mut text, &format!("  {message}"));
-    }
+    report.blank();
+    report.line(0, format_args!("the last messages on the wire:"));
+    report.messages(world);
     for (machine, name) in world.machines() {
         let netstat = world.netstat(machine);
         if netstat.lines().count() > 1 {
-            line(&mut text, "");
-            line(&mut text, &format!("netstat of {name}:"));
+            report.blank();
+            report.line(0, format_args!("netstat of {name}:"));
             for row in netstat.lines() {
-                line(&mut text, &format!("  {row}"));
+                report.line(1, format_args!("{row}"));
             }
         }
     }
-    text
+    report.0
 }
 
-fn line(text: &mut String, line: &str) {
-    writeln!(text, "{line}").expect("memory takes it");
-}
+#[derive(Default)]
+struct Report(String);
 
-/// A view as `path: value` lines; what is empty says nothing and is left out.
-fn flatten(value: &Value, path: String, lines: &mut Vec<String>) {
-    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
-    match value {
-        Value::Null => {}
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                flatten(value, below(name), lines);
-            }
-        }
-        Value::Array(items) if items.is_empty() => {}
-        Value::Array(items) if items.iter().all(|item| !item.is_object() && !item.is_array()) => {
-            lines.push(format!("{path}: {}", Value::Array(items.clone())));
-        }
-        Value::Array(items) => {
-            let skipped = items.len().saturating_sub(ITEMS_MAX);
-            if skipped > 0 {
-                lines.push(format!("{path}: ({skipped} earlier ones left out)"));
-            }
-            for (place, item) in items.iter().enumerate().skip(skipped) {
-                flatten(item, format!("{path}[{place}]"), lines);
-            }
-        }
-        Value::Bool(_) | Value::Number(_) | Value::String(_) => lines.push(format!("{path}: {value}")),
+impl Report {
+    fn line(&mut self, depth: usize, text: fmt::Arguments<'_>) {
+        self.0.push_str(&"  ".repeat(depth));
+        self.0.push_str(&text.to_string());
+        self.0.push('\n');
     }
+
+    fn blank(&mut self) {
+        self.0.push('\n');
+    }
+
+    fn program(&mut self, name: &str, program: &Program) {
+        match program {
+            Program::Appliance(appliance) => {
+                let view = appliance.view();
+                self.line(1, format_args!("{name}"));
+                self.line(2, format_args!("signed in: {}", listed(&view.representatives)));
+                let (waiting, owned) = (view.sessions_waiting, view.sessions_with_owner);
+                self.line(2, format_args!("sessions: {waiting} waiting, {owned} with an owner"));
+                if view.jump_clients_online > 0 {
+                    self.line(2, format_args!("Jump Clients online: {}", view.jump_clients_online));
+                }
+            }
+            Program::RepConsole(console) => self.console(name, console.view()),
+            Program::CustomerClient(client) => self.customer(name, client.view()),
+            Program::JumpClient(client) => self.jump_client(name, client.view()),
+        }
+    }
+
+    fn console(&mut self, name: &str, view: &RepConsoleView) {
+        let who = view.profile.as_ref().map_or("nobody signed in".to_owned(), |profile| {
+            format!("signed in as {}", profile.display_name)
+        });
+        self.line(1, format_args!("{name} ({}, {}, {who})", view.flavour, view.connection));
+        for queue in &view.queues {
+            let rows: Vec<String> = queue.rows.iter().map(|row| Line(row).to_string()).collect();
+            self.line(2, format_args!("{} queue: {}", queue.name, listed(&rows)));
+        }
+        for page in &view.pages {
+            let members: Vec<String> = page.members.iter().map(|member| member.name.clone()).collect();
+            let owner = page.members.iter().find(|member| Some(member.id) == page.owner);
+            let owner = owner.map_or("nobody", |member| &member.name);
+            self.line(
+                2,
+                format_args!(
+                    "session with {}: in it {}; owned by {owner}; the customer is: {}",
+                    page.customer,
+                    listed(&members),
+                    page.presence
+                ),
+            );
+            self.log(&page.log);
+        }
+        if let Some(key) = &view.key {
+            self.line(2, format_args!("session key: {}, {}", key.key, key.url));
+        }
+        if !view.jump_items.is_empty() {
+            let items: Vec<String> = view
+                .jump_items
+                .iter()
+                .map(|item| format!("{} ({})", item.computer, if item.online { "online" } else { "offline" }))
+                .collect();
+            self.line(2, format_args!("Jump Items: {}", listed(&items)));
+        }
+        let from = view.notices.len().saturating_sub(NOTICES_MAX);
+        for notice in &view.notices[from..] {
+            self.line(2, format_args!("said at {}: {:?}", notice.at, notice.text));
+        }
+    }
+
+    fn customer(&mut self, name: &str, view: &CustomerView) {
+        self.line(1, format_args!("{name} ({}): {}", view.connection, StageWords(&view.stage)));
+        self.log(&view.log);
+        for line in &view.pending {
+            self.line(2, format_args!("not confirmed: {:?}", line.text));
+        }
+    }
+
+    fn jump_client(&mut self, name: &str, view: &JumpClientView) {
+        self.line(1, format_args!("{name} ({}): {}", view.connection, view.standing));
+        for prompt in &view.prompts {
+            self.line(
+                2,
+                format_args!("asks whether {} may come in, until {}", prompt.representative, prompt.until),
+            );
+        }
+    }
+
+    fn log(&mut self, log: &[LogEntry]) {
+        let from = log.len().saturating_sub(LOG_ENTRIES_MAX);
+        if from > 0 {
+            self.line(3, format_args!("({from} earlier entries)"));
+        }
+        for LogEntry { at, by_name, what, .. } in &log[from..] {
+            match what {
+                LogItem::Said { text, audience: Audience::Everyone, .. } => {
+                    self.line(3, format_args!("{at:>10}  {by_name}: {text:?}"));
+                }
+                LogItem::Said { text, audience, .. } => {
+                    self.line(3, format_args!("{at:>10}  {by_name} to {audience}: {text:?}"));
+                }
+                LogItem::Happened { event, detail } => {
+                    let parts: Vec<&str> = [by_name.as_str(), detail.as_str()]
+                        .into_iter()
+                        .filter(|part| !part.is_empty())
+                        .collect();
+                    self.line(3, format_args!("{at:>10}  {event}  {}", parts.join(", ")));
+                }
+            }
+        }
+    }
+
+    /// The last messages, neighbours of one kind on one line.
+    fn messages(&mut self, world: &World) {
+        let messages: Vec<&SeenMessage> = world.last_messages().collect();
+        let alike = |a: &&SeenMessage, b: &&SeenMessage| (&a.from, &a.to, a.kind) == (&b.from, &b.to, b.kind);
+        for run in messages.chunk_by(alike) {
+            let [first, .., last] = run else {
+                let SeenMessage { sent, from, to, kind, bytes, .. } = run[0];
+                self.line(
+                    1,
+                    format_args!("{sent:>10}  {from} -> {to}: {kind} ({bytes} bytes), {}", arrival(run[0])),
+                );
+                continue;
+            };
+            let bytes: u32 = run.iter().map(|message| message.bytes).sum();
+            let SeenMessage { sent, from, to, kind, .. } = first;
+            let count = run.len();
+            self.line(
+                1,
+                format_args!(
+                    "{sent:>10}  {from} -> {to}: {count} times {kind} ({bytes} bytes), the last {}",
+                    arrival(last)
+                ),
+            );
+        }
+    }
+}
+
+fn arrival(message: &SeenMessage) -> String {
+    message.delivered.map_or("never arrived".to_owned(), |at| format!("arrived {at}"))
+}
+
+fn listed(names: &[String]) -> String {
+    if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
 }

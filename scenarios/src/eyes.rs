@@ -63,7 +63,9 @@ impl<'a> Eyes<'a> {
         };
         // The client that came last: a jump brings a new one each time.
         let clients = self.world.programs().filter_map(|(id, program)| match program {
-            Program::CustomerClient(client) if self.world.machine_of(id) == part.machine => Some(client.view()),
+            Program::CustomerClient(client) if self.world.machine_of(id) == part.machine => {
+                Some(client.view())
+            }
             _ => None,
         });
         clients.last().ok_or_else(|| format!("no customer client runs on {name}"))
@@ -169,13 +171,16 @@ impl<'a> Eyes<'a> {
 pub(crate) fn page_in<'v>(view: &'v RepConsoleView, rep: &str, customer: &str) -> Seen<&'v Page> {
     view.pages.iter().find(|page| page.customer == customer).ok_or_else(|| {
         let open: Vec<&str> = view.pages.iter().map(|page| page.customer.as_str()).collect();
-        let told = view.last_notice().map(|notice| format!("; the console last said {notice:?}")).unwrap_or_default();
+        let told = view
+            .last_notice()
+            .map(|notice| format!("; the console last said {notice:?}"))
+            .unwrap_or_default();
         format!("{rep} has the sessions of [{}] open{told}", open.join(", "))
     })
 }
 
 /// A line of a queue, as a report names it.
-struct Line<'a>(&'a Row);
+pub(crate) struct Line<'a>(pub(crate) &'a Row);
 
 impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -189,7 +194,7 @@ impl fmt::Display for Line<'_> {
 }
 
 /// Where a customer is, in words.
-struct StageWords<'a>(&'a Stage);
+pub(crate) struct StageWords<'a>(pub(crate) &'a Stage);
 
 impl fmt::Display for StageWords<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -31,9 +31,8 @@ impl Estate {
                     console.sign_in(now, device, &user_name, &password, remember)
                 })
             }
-            Act::RepSignsInAgain { rep, user_name, password } => self.rep(&rep, |console, now, device| {
-                console.sign_in(now, device, &user_name, &password, false)
-            }),
+            Act::RepSignsInAgain { rep, user_name, password } => self
+                .rep(&rep, |console, now, device| console.sign_in(now, device, &user_name, &password, false)),
             Act::RepSignsInRemembered { rep } => self.rep(&rep, RepConsole::sign_in_remembered),
             Act::RepSignsOut { rep } => self.rep(&rep, RepConsole::sign_out),
             Act::RepStartsConsoleAnew { rep } => {
@@ -42,10 +41,14 @@ impl Estate {
                 self.world.restart(part.program);
                 Ok(())
             }
-            Act::RepGeneratesKey { rep, portal, valid_s } => self.generate_key(&rep, portal.as_deref(), valid_s),
+            Act::RepGeneratesKey { rep, portal, valid_s } => {
+                self.generate_key(&rep, portal.as_deref(), valid_s)
+            }
             Act::RepCopiesKeyUrl { rep } => self.rep(&rep, RepConsole::copy_key_url),
             Act::RepAccepts { rep, customer } => self.on_row(&rep, &customer, RepConsole::accept),
-            Act::RepDoubleClicks { rep, customer } => self.on_row(&rep, &customer, RepConsole::double_click_entry),
+            Act::RepDoubleClicks { rep, customer } => {
+                self.on_row(&rep, &customer, RepConsole::double_click_entry)
+            }
             Act::RepDeclines { rep, customer } => self.on_row(&rep, &customer, RepConsole::decline),
             Act::RepUsesGetNext { rep } => self.rep(&rep, RepConsole::get_next),
             Act::RepClicksLine { rep, customer } => self.on_row(&rep, &customer, RepConsole::click_entry),
@@ -79,9 +82,10 @@ impl Estate {
             }
             Act::RepListsJumpItems { rep } => self.rep(&rep, RepConsole::refresh_jump_items),
             Act::RepJumps { rep, computer } => self.jump(&rep, &computer),
-            Act::CustomerOpensPortal { customer, portal } => {
-                self.customer(&customer, |client, now, device| client.open_portal(now, device, portal.as_deref()))
-            }
+            Act::CustomerOpensPortal { customer, portal } => self
+                .customer(&customer, |client, now, device| {
+                    client.open_portal(now, device, portal.as_deref())
+                }),
             Act::CustomerTypesKey { customer, key } => {
                 self.see_portal(&customer)?;
                 self.customer(&customer, |client, now, device| client.type_session_key(now, device, &key))
@@ -169,7 +173,14 @@ impl Estate {
     ///
     /// # Errors
     /// There is no site yet, the name is taken, or the link is not known.
-    pub fn add_customer(&mut self, name: &str, kind: DeviceKind, computer: &str, link: &str, app: bool) -> Seen {
+    pub fn add_customer(
+        &mut self,
+        name: &str,
+        kind: DeviceKind,
+        computer: &str,
+        link: &str,
+        app: bool,
+    ) -> Seen {
         if self.cast.customers.contains_key(name) {
             return Err(format!("there is a customer {name} already"));
         }
@@ -179,7 +190,8 @@ impl Estate {
             self.world.device_mut(machine).install_app(device::App::CustomerClient);
         }
         let config = customer_client::CustomerClientConfig::browser(host, name);
-        let program = self.world.start(machine, &format!("{name}'s client"), ProgramSpec::CustomerClient(config));
+        let program =
+            self.world.start(machine, &format!("{name}'s client"), ProgramSpec::CustomerClient(config));
         self.cast.customers.insert(name.to_owned(), Part { machine, program });
         Ok(())
     }
@@ -216,7 +228,9 @@ impl Estate {
         let earlier = self.cast.reps.get(rep).map_or(0, Vec::len);
         let (device_name, console_name) = match earlier {
             0 => (format!("{rep}'s device"), format!("{rep}'s console")),
-            earlier => (format!("{rep}'s device {}", earlier + 1), format!("{rep}'s console {}", earlier + 1)),
+            earlier => {
+                (format!("{rep}'s device {}", earlier + 1), format!("{rep}'s console {}", earlier + 1))
+            }
         };
         let computer = format!("{}-{}", rep.to_uppercase(), earlier + 1);
         let machine = self.add_machine(&device_name, device, &computer, "office LAN")?;
@@ -263,10 +277,15 @@ impl Estate {
         let wanted = self.display_name(colleague)?;
         let id = self.see(|eyes| {
             let colleagues = &eyes.console(rep)?.colleagues;
-            colleagues.iter().find(|colleague| colleague.name == wanted).map(|colleague| colleague.id).ok_or_else(|| {
-                let names: Vec<&str> = colleagues.iter().map(|colleague| colleague.name.as_str()).collect();
-                format!("{rep}'s console lists the colleagues [{}]", names.join(", "))
-            })
+            colleagues
+                .iter()
+                .find(|colleague| colleague.name == wanted)
+                .map(|colleague| colleague.id)
+                .ok_or_else(|| {
+                    let names: Vec<&str> =
+                        colleagues.iter().map(|colleague| colleague.name.as_str()).collect();
+                    format!("{rep}'s console lists the colleagues [{}]", names.join(", "))
+                })
         })?;
         self.on_page(rep, customer, |console, now, device, session| console.invite(now, device, session, id))
     }
@@ -326,7 +345,9 @@ impl Estate {
         verb: impl FnOnce(&mut RepConsole, SimTime, &mut dyn Device) -> Result<T, E>,
     ) -> Seen {
         let done = self.world.hands(program, |program, now, device| match program {
-            Program::RepConsole(console) => verb(console, now, device).map(drop).map_err(|error| error.to_string()),
+            Program::RepConsole(console) => {
+                verb(console, now, device).map(drop).map_err(|error| error.to_string())
+            }
             Program::Appliance(_) | Program::CustomerClient(_) | Program::JumpClient(_) => {
                 Err("this is no console".to_owned())
             }
@@ -363,7 +384,9 @@ impl Estate {
     ) -> Seen {
         let part = self.cast.customer(name)?;
         let done = self.world.hands(part.program, |program, now, device| match program {
-            Program::CustomerClient(client) => verb(client, now, device).map(drop).map_err(|error| error.to_string()),
+            Program::CustomerClient(client) => {
+                verb(client, now, device).map(drop).map_err(|error| error.to_string())
+            }
             Program::Appliance(_) | Program::RepConsole(_) | Program::JumpClient(_) => {
                 Err("this is no customer's client".to_owned())
             }
@@ -378,7 +401,9 @@ impl Estate {
     ) -> Seen {
         let program = self.cast.jump_machine(computer)?.program;
         let done = self.world.hands(program, |program, now, device| match program {
-            Program::JumpClient(client) => verb(client, now, device).map(drop).map_err(|error| error.to_string()),
+            Program::JumpClient(client) => {
+                verb(client, now, device).map(drop).map_err(|error| error.to_string())
+            }
             Program::Appliance(_) | Program::RepConsole(_) | Program::CustomerClient(_) => {
                 Err("this is no Jump Client".to_owned())
             }

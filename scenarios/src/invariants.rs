@@ -100,7 +100,10 @@ fn nobody_does_what_they_may_not(eyes: Eyes<'_>) -> Result<(), String> {
             .as_ref()
             .is_none_or(|profile| profile.permissions.contains(&wire::rep::Permission::GenerateSessionKey));
         if view.key.is_some() && !may_make_keys {
-            return Err(format!("{} shows a session key without the permission", eyes.world.program_name(id)));
+            return Err(format!(
+                "{} shows a session key without the permission",
+                eyes.world.program_name(id)
+            ));
         }
     }
     Ok(())

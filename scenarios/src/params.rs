@@ -14,7 +14,10 @@ pub(crate) struct Name(String);
 
 /// A length of time: `2 seconds`, `1 day`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
-#[param(name = "duration", regex = "\\d+(?:\\.\\d+)? (?:milliseconds?|seconds?|minutes?|hours?|days?|weeks?)")]
+#[param(
+    name = "duration",
+    regex = "\\d+(?:\\.\\d+)? (?:milliseconds?|seconds?|minutes?|hours?|days?|weeks?)"
+)]
 pub(crate) struct Span(pub Duration);
 
 /// A kind of link that people know: `hotel Wi-Fi`.
@@ -106,7 +109,8 @@ mod tests {
 
     #[test]
     fn every_link_preset_can_be_named() {
-        let pattern = regex::Regex::new(&format!("^(?:{})$", LinkName::REGEX)).expect("it is the parameter's own");
+        let pattern =
+            regex::Regex::new(&format!("^(?:{})$", LinkName::REGEX)).expect("it is the parameter's own");
         for name in fabric::AccessLink::preset_names() {
             assert!(pattern.is_match(name), "steps do not know the link {name:?}");
         }

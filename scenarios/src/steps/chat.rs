@@ -54,7 +54,10 @@ fn network_fails_among_lines(estate: &mut Estate, customer: Name, down: Span, fi
         if number == back_at + 1 {
             estate.perform(Act::NetworkComesBack { machine: machine() })?;
         }
-        estate.perform(Act::CustomerWrites { customer: customer.to_string(), text: format!("line {number}") })?;
+        estate.perform(Act::CustomerWrites {
+            customer: customer.to_string(),
+            text: format!("line {number}"),
+        })?;
         estate.perform(Act::TimePasses { millis: 1_000 })?;
     }
     Ok(())
@@ -78,7 +81,9 @@ fn reads(estate: &mut Estate, reader: Name, text: String, writer: Name) -> Step 
 fn never_reads(estate: &mut Estate, reader: Name, text: String) -> Step {
     estate.never(WATCH, format!("{reader} never reads {text:?}"), |eyes| {
         let view = eyes.customer(&reader).ok()?;
-        view.chat().find(|(_, said)| *said == text).map(|(entry, _)| format!("{reader} reads it, from {}", entry.by_name))
+        view.chat()
+            .find(|(_, said)| *said == text)
+            .map(|(entry, _)| format!("{reader} reads it, from {}", entry.by_name))
     })
 }
 
@@ -89,8 +94,13 @@ fn reads_all(estate: &mut Estate, reader: Name, count: usize, writer: Name) -> S
     let expected = format!("{reader} reads line 1 to line {count} from {writer}, once and in order");
     let complete = |eyes: Eyes<'_>| -> Seen {
         let chat = chat_of(eyes, &reader, &writer)?;
-        let said: Vec<&String> = chat.iter().filter(|(by, _)| **by == **writer).map(|(_, said)| said).collect();
-        if said.iter().copied().eq(wanted.iter()) { Ok(()) } else { Err(format!("{} lines: {said:?}", said.len())) }
+        let said: Vec<&String> =
+            chat.iter().filter(|(by, _)| **by == **writer).map(|(_, said)| said).collect();
+        if said.iter().copied().eq(wanted.iter()) {
+            Ok(())
+        } else {
+            Err(format!("{} lines: {said:?}", said.len()))
+        }
     };
     estate.eventually(4 * PATIENCE, expected.as_str(), complete)?;
     estate.never(WATCH, expected, |eyes| complete(eyes).err())
@@ -105,7 +115,10 @@ fn sees_between(estate: &mut Estate, rep: Name, between: Span, first: String, se
         let pages = &eyes.console(&rep)?.pages;
         let at = |text: &str| {
             let mut lines = pages.iter().flat_map(|page| page.chat());
-            lines.find(|(_, said)| *said == text).map(|(entry, _)| entry.at).ok_or_else(|| format!("no line {text:?}"))
+            lines
+                .find(|(_, said)| *said == text)
+                .map(|(entry, _)| entry.at)
+                .ok_or_else(|| format!("no line {text:?}"))
         };
         let apart = at(&second)?.since(at(&first)?);
         if apart.abs_diff(between.0) < TRAVEL { Ok(()) } else { Err(format!("{apart:?}")) }
@@ -193,7 +206,9 @@ fn chat_of(eyes: Eyes<'_>, reader: &str, writer: &str) -> Seen<Vec<(String, Stri
 
 fn happened(entry: &LogEntry) -> Option<Vec<String>> {
     match &entry.what {
-        LogItem::Happened { event, detail } => Some(vec![entry.by_name.clone(), event.to_string(), detail.clone()]),
+        LogItem::Happened { event, detail } => {
+            Some(vec![entry.by_name.clone(), event.to_string(), detail.clone()])
+        }
         LogItem::Said { .. } => None,
     }
 }

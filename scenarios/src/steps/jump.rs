@@ -114,7 +114,9 @@ fn finds_none(estate: &mut Estate, rep: Name) -> Step {
 fn has_open(estate: &mut Estate, rep: Name, computer: String) -> Step {
     estate.eventually(PATIENCE, format!("{rep} has the session with {computer} open"), |eyes| {
         eyes.page(&rep, &computer)?;
-        crate::hands::at_stage(eyes, &computer, |stage| matches!(stage, customer_client::Stage::InSession { .. }))
+        crate::hands::at_stage(eyes, &computer, |stage| {
+            matches!(stage, customer_client::Stage::InSession { .. })
+        })
     })
 }
 
@@ -129,18 +131,28 @@ fn ends(estate: &mut Estate, rep: Name, computer: String) -> Step {
 #[then(expr = "the user of {string} is asked whether {name} may come in")]
 fn is_asked(estate: &mut Estate, computer: String, rep: Name) -> Step {
     let name = estate.display_name(&rep).unwrap_or_else(|error| panic!("{error}"));
-    estate.eventually(PATIENCE, format!("the user of {computer} is asked whether {rep} may come in"), |eyes| {
-        let prompts = &eyes.jump_client(&computer)?.prompts;
-        if prompts.iter().any(|prompt| prompt.representative == name) { Ok(()) } else { Err(format!("{prompts:?}")) }
-    })
+    estate.eventually(
+        PATIENCE,
+        format!("the user of {computer} is asked whether {rep} may come in"),
+        |eyes| {
+            let prompts = &eyes.jump_client(&computer)?.prompts;
+            if prompts.iter().any(|prompt| prompt.representative == name) {
+                Ok(())
+            } else {
+                Err(format!("{prompts:?}"))
+            }
+        },
+    )
 }
 
 /// No prompt was on the machine's screen at any time (JMC-12).
 #[then(expr = "nobody at {string} was asked")]
 fn nobody_was_asked(estate: &mut Estate, computer: String) -> Step {
-    estate.at_once(format!("nobody at {computer} was asked"), |eyes| match eyes.jump_client(&computer)?.asked {
-        0 => Ok(()),
-        asked => Err(format!("{asked} questions were asked")),
+    estate.at_once(format!("nobody at {computer} was asked"), |eyes| {
+        match eyes.jump_client(&computer)?.asked {
+            0 => Ok(()),
+            asked => Err(format!("{asked} questions were asked")),
+        }
     })
 }
 
@@ -171,7 +183,8 @@ fn came_back_slowly(estate: &mut Estate, most: usize) -> Step {
     let times = estate.online_times.clone();
     estate.at_once(format!("at most {most} came back within any second"), |_| {
         let second = std::time::Duration::from_secs(1);
-        let in_a_second = |from: wire::SimTime| times.iter().filter(|at| **at >= from && at.since(from) < second).count();
+        let in_a_second =
+            |from: wire::SimTime| times.iter().filter(|at| **at >= from && at.since(from) < second).count();
         match times.iter().map(|from| in_a_second(*from)).max() {
             Some(busiest) if busiest <= most => Ok(()),
             busiest => Err(format!("{busiest:?} in the busiest second")),
@@ -201,7 +214,10 @@ fn group_installer(estate: &Estate, group: &str) -> String {
 }
 
 fn installer(site: &appliance::Site, owner: appliance::JumpOwner) -> Option<String> {
-    site.jump_installers.iter().find(|installer| installer.owner == owner).map(|installer| installer.token.clone())
+    site.jump_installers
+        .iter()
+        .find(|installer| installer.owner == owner)
+        .map(|installer| installer.token.clone())
 }
 
 fn install(estate: &mut Estate, computer: &str, kind: DeviceKind, token: &str) -> Step {

@@ -63,9 +63,11 @@ fn copies(estate: &mut Estate, rep: Name) -> Step {
 /// A key looks as the site says, and its URL does not give the key away (KEY-01).
 #[then(expr = "{name} sees a session key of {int} letters and digits with a URL of its own")]
 fn sees_key(estate: &mut Estate, rep: Name, length: usize) -> Step {
-    let expected = format!("{rep} sees a key of {length} letters and digits, and a URL with something else in it");
+    let expected =
+        format!("{rep} sees a key of {length} letters and digits, and a URL with something else in it");
     estate.eventually(PATIENCE, expected, |eyes| {
-        let shown = eyes.console(&rep)?.key.as_ref().ok_or_else(|| format!("{rep}'s console shows no key"))?;
+        let shown =
+            eyes.console(&rep)?.key.as_ref().ok_or_else(|| format!("{rep}'s console shows no key"))?;
         let plain = shown.key.chars().all(|c| c.is_ascii_alphanumeric()) && shown.key.len() == length;
         let own = shown.url.starts_with("https://") && !shown.url.contains(&shown.key);
         if plain && own { Ok(()) } else { Err(format!("{} with {}", shown.key, shown.url)) }
@@ -122,9 +124,11 @@ fn key_leads_through(estate: &mut Estate, rep: Name, portal: String) -> Step {
 #[then(expr = "the URL of {name}'s session key is on the clipboard of {name}'s device")]
 fn on_the_clipboard(estate: &mut Estate, rep: Name, whose: Name) -> Step {
     let url = last_key(estate, &rep)?.url;
-    estate.eventually(PATIENCE, format!("{url} is on the clipboard"), |eyes| match eyes.device(&whose)?.clipboard() {
-        Some(text) if text == url => Ok(()),
-        text => Err(format!("the clipboard holds {text:?}")),
+    estate.eventually(PATIENCE, format!("{url} is on the clipboard"), |eyes| {
+        match eyes.device(&whose)?.clipboard() {
+            Some(text) if text == url => Ok(()),
+            text => Err(format!("the clipboard holds {text:?}")),
+        }
     })
 }
 
@@ -172,6 +176,10 @@ fn generate(estate: &mut Estate, rep: &Name, portal: Option<String>, valid: Opti
     estate.perform(Act::RepGeneratesKey { rep: rep.to_string(), portal, valid_s })?;
     estate.at_once(format!("{rep} gets a session key"), |eyes| {
         let after = estate.keys.get(&**rep).map_or(0, Vec::len);
-        if after > before { Ok(()) } else { Err(format!("the console said {:?}", eyes.console(rep)?.last_notice())) }
+        if after > before {
+            Ok(())
+        } else {
+            Err(format!("the console said {:?}", eyes.console(rep)?.last_notice()))
+        }
     })
 }

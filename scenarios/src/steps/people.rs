@@ -32,7 +32,13 @@ fn signed_in_and_ticked(estate: &mut Estate, rep: Name, console: Console) -> Ste
 
 /// A representative types a user name and a password; what comes of it is for later steps to see.
 #[when(expr = "{name} signs in to the {console} console as {string} with {string}")]
-fn signs_in_as(estate: &mut Estate, rep: Name, console: Console, user_name: String, password: String) -> Step {
+fn signs_in_as(
+    estate: &mut Estate,
+    rep: Name,
+    console: Console,
+    user_name: String,
+    password: String,
+) -> Step {
     let console = kind_of(console);
     estate.perform(Act::RepSignsIn { rep: rep.to_string(), console, user_name, password, remember: false })
 }
@@ -49,7 +55,8 @@ fn signs_in_elsewhere(estate: &mut Estate, rep: Name, host: String) {
     if let Err(error) = estate.open_console_for(&rep, ConsoleKind::Desktop, &host) {
         panic!("{error}");
     }
-    let act = Act::RepSignsInAgain { rep: rep.to_string(), user_name: rep.to_lowercase(), password: "any".into() };
+    let act =
+        Act::RepSignsInAgain { rep: rep.to_string(), user_name: rep.to_lowercase(), password: "any".into() };
     estate.attempt(&rep, act);
 }
 
@@ -134,11 +141,12 @@ fn is_connected_again(estate: &mut Estate, rep: Name) -> Step {
 /// The console offers a user name for signing in (LOG-02).
 #[then(expr = "the console offers {name} the user name {string}")]
 fn offers_user_name(estate: &mut Estate, rep: Name, user_name: String) -> Step {
-    estate.eventually(PATIENCE, format!("the console offers the user name {user_name:?}"), |eyes| {
-        match &eyes.console(&rep)?.remembered_user {
-            Some(offered) if *offered == user_name => Ok(()),
-            offered => Err(format!("it offers {offered:?}")),
-        }
+    estate.eventually(PATIENCE, format!("the console offers the user name {user_name:?}"), |eyes| match &eyes
+        .console(&rep)?
+        .remembered_user
+    {
+        Some(offered) if *offered == user_name => Ok(()),
+        offered => Err(format!("it offers {offered:?}")),
     })
 }
 
@@ -233,7 +241,10 @@ fn add_customer(estate: &mut Estate, customer: &Name, kind: Kind, computer: &str
 
 fn display_name(eyes: crate::eyes::Eyes<'_>, rep: &str) -> Result<String, String> {
     let profile = &eyes.console(rep)?.profile;
-    profile.as_ref().map(|profile| profile.display_name.clone()).ok_or_else(|| "nobody is signed in".to_owned())
+    profile
+        .as_ref()
+        .map(|profile| profile.display_name.clone())
+        .ok_or_else(|| "nobody is signed in".to_owned())
 }
 
 /// What somebody was told: by the console, by the client, or on the spot when they tried something.
@@ -253,7 +264,10 @@ fn told(estate: &mut Estate, who: &Name, console: usize, text: &str) -> Step {
             if view.last_notice() == Some(text) || closed == Some(text) {
                 return Ok(());
             }
-            return Err(format!("{who}'s console last said {:?}, and closed a page: {closed:?}", view.last_notice()));
+            return Err(format!(
+                "{who}'s console last said {:?}, and closed a page: {closed:?}",
+                view.last_notice()
+            ));
         }
         let words = eyes.stage_words(who);
         if words.ends_with(text) { Ok(()) } else { Err(format!("{who}: {words}")) }

@@ -1,7 +1,7 @@
 //! The public portal, and the customer's way from it into a queue.
 
-use customer_client::Stage;
 use cucumber::{given, then, when};
+use customer_client::Stage;
 use device::App;
 
 use super::keys::last_key;
@@ -134,7 +134,9 @@ fn offered_reps(estate: &mut Estate, customer: Name, names: String) -> Step {
     let wanted = listed(&names);
     estate.eventually(PATIENCE, format!("{customer} is offered {names}"), |eyes| {
         match &eyes.customer(&customer)?.stage {
-            Stage::Portal(page) => same_names(&wanted, page.representatives.iter().map(|rep| rep.name.clone())),
+            Stage::Portal(page) => {
+                same_names(&wanted, page.representatives.iter().map(|rep| rep.name.clone()))
+            }
             _ => Err(eyes.stage_words(&customer)),
         }
     })
@@ -191,7 +193,11 @@ fn waits_nowhere(estate: &mut Estate, customer: Name) -> Step {
 fn client_installed(estate: &mut Estate, customer: Name) -> Step {
     estate.eventually(PATIENCE, format!("the customer client is installed on {customer}'s device"), |eyes| {
         let installed = eyes.device(&customer)?.installed_apps();
-        if installed.contains(&App::CustomerClient) { Ok(()) } else { Err(format!("installed: {installed:?}")) }
+        if installed.contains(&App::CustomerClient) {
+            Ok(())
+        } else {
+            Err(format!("installed: {installed:?}"))
+        }
     })
 }
 

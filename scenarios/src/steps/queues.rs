@@ -31,7 +31,9 @@ fn comes_to_wait_in(estate: &mut Estate, customer: Name, team: String) -> Step {
     estate.perform(Act::CustomerOpensPortal { customer: customer.to_string(), portal: None })?;
     estate.perform(Act::CustomerPicksIssue { customer: customer.to_string(), issue })?;
     estate.eventually(PATIENCE, format!("{customer} waits"), |eyes| {
-        crate::hands::at_stage(eyes, &customer, |stage| matches!(stage, customer_client::Stage::Waiting { .. }))
+        crate::hands::at_stage(eyes, &customer, |stage| {
+            matches!(stage, customer_client::Stage::Waiting { .. })
+        })
     })
 }
 
@@ -190,7 +192,8 @@ fn sees_no_details(estate: &mut Estate, rep: Name) -> Step {
 fn searches(estate: &mut Estate, rep: Name, text: String) -> Step {
     let found = estate.at_once("a console to search on", |eyes| {
         let view = eyes.console(&rep)?;
-        let rows = view.queues.iter().flat_map(|queue| &queue.rows).map(|row| (row.session, row.customer.clone()));
+        let rows =
+            view.queues.iter().flat_map(|queue| &queue.rows).map(|row| (row.session, row.customer.clone()));
         let names: std::collections::BTreeMap<_, _> = rows.collect();
         Ok(view.search(&text).iter().filter_map(|session| names.get(session).cloned()).collect())
     })?;
@@ -282,6 +285,10 @@ fn line_in(estate: &mut Estate, rep: &Name, queue: &str, customer: &Name, wanted
     estate.eventually(PATIENCE, expected, |eyes| {
         let shown = eyes.queue(rep, queue)?;
         let found = shown.rows.iter().any(|row| row.customer == **customer && row.what == *wanted);
-        if found { Ok(()) } else { eyes.row_in(rep, queue, customer).and_then(|row| Err(format!("{:?}", row.what))) }
+        if found {
+            Ok(())
+        } else {
+            eyes.row_in(rep, queue, customer).and_then(|row| Err(format!("{:?}", row.what)))
+        }
     })
 }

@@ -1,7 +1,7 @@
 //! Sessions: who is in one, and how it ends.
 
-use customer_client::Stage;
 use cucumber::{given, then, when};
+use customer_client::Stage;
 use device::App;
 use fake_devices::DeviceKind;
 use wire::session::CustomerPresence;
@@ -24,7 +24,9 @@ fn gets_into_session(estate: &mut Estate, customer: Name, rep: Name) -> Step {
         if at_stage(estate.eyes(), &customer, |stage| matches!(stage, Stage::Idle)).is_ok() {
             start_with_rep(estate, &customer, &rep)?;
         }
-        let waits = |eyes: Eyes<'_>| if begun(eyes) { Ok(false) } else { eyes.waiting_row(&rep, &customer).map(|_| true) };
+        let waits = |eyes: Eyes<'_>| {
+            if begun(eyes) { Ok(false) } else { eyes.waiting_row(&rep, &customer).map(|_| true) }
+        };
         if estate.eventually(PATIENCE, format!("{customer} waits for {rep}"), waits)? {
             estate.perform(Act::RepAccepts { rep: rep.to_string(), customer: customer.to_string() })?;
         }
@@ -90,7 +92,10 @@ fn has_count_open(estate: &mut Estate, rep: Name, count: usize) -> Step {
         if pages.len() == count {
             Ok(())
         } else {
-            Err(format!("[{}]", pages.iter().map(|page| page.customer.as_str()).collect::<Vec<_>>().join(", ")))
+            Err(format!(
+                "[{}]",
+                pages.iter().map(|page| page.customer.as_str()).collect::<Vec<_>>().join(", ")
+            ))
         }
     };
     estate.eventually(PATIENCE, expected.as_str(), look)?;
@@ -100,7 +105,8 @@ fn has_count_open(estate: &mut Estate, rep: Name, count: usize) -> Step {
 /// Of two who wanted it, one has it (ACC-09).
 #[then(expr = "exactly one of {name} and {name} has {name}'s session open")]
 fn exactly_one(estate: &mut Estate, one: Name, other: Name, customer: Name) -> Step {
-    let owners = |eyes: Eyes<'_>| [&one, &other].iter().filter(|rep| eyes.page(rep, &customer).is_ok()).count();
+    let owners =
+        |eyes: Eyes<'_>| [&one, &other].iter().filter(|rep| eyes.page(rep, &customer).is_ok()).count();
     estate.eventually(PATIENCE, "one of them has it", |eyes| match owners(eyes) {
         1 => Ok(()),
         count => Err(format!("{count} of them have it")),
@@ -181,7 +187,11 @@ fn is_on_hold(estate: &mut Estate, customer: Name) -> Step {
 #[then(expr = "{name}'s session is over: {string}")]
 fn is_over(estate: &mut Estate, customer: Name, why: String) -> Step {
     estate.eventually(PATIENCE, format!("{customer}'s session is over: {why}"), |eyes| {
-        at_stage(eyes, &customer, |stage| matches!(stage, Stage::Ended { why: shown } if shown.to_string() == why))
+        at_stage(
+            eyes,
+            &customer,
+            |stage| matches!(stage, Stage::Ended { why: shown } if shown.to_string() == why),
+        )
     })
 }
 
@@ -300,7 +310,8 @@ fn screen_shows(estate: &mut Estate, rep: Name, customer: Name) -> Step {
 /// Puts a customer at a Windows PC if nobody of that name is there yet.
 pub(super) fn ensure_customer(estate: &mut Estate, customer: &Name) {
     if !estate.cast.customers.contains_key(&**customer)
-        && let Err(error) = estate.add_customer(customer, DeviceKind::WindowsPc, "CUSTOMER-PC", "fibre", false)
+        && let Err(error) =
+            estate.add_customer(customer, DeviceKind::WindowsPc, "CUSTOMER-PC", "fibre", false)
     {
         panic!("{error}");
     }
@@ -320,7 +331,9 @@ fn in_session(eyes: Eyes<'_>, customer: &str, rep: &str) -> Seen {
     let page = eyes.page(rep, customer)?;
     let name = page.members.iter().find(|member| member.id == page.me).map(|member| member.name.clone());
     at_stage(eyes, customer, |stage| match stage {
-        Stage::InSession { representatives } => representatives.iter().any(|card| Some(&card.name) == name.as_ref()),
+        Stage::InSession { representatives } => {
+            representatives.iter().any(|card| Some(&card.name) == name.as_ref())
+        }
         _ => false,
     })
 }
@@ -342,6 +355,10 @@ fn client_left(estate: &mut Estate, whose: &str, gone: bool) -> Step {
     let what = if gone { "gone from" } else { "still on" };
     estate.eventually(PATIENCE, format!("the customer client is {what} {whose}'s device"), |eyes| {
         let installed = eyes.device(whose)?.installed_apps();
-        if installed.contains(&App::CustomerClient) != gone { Ok(()) } else { Err(format!("installed: {installed:?}")) }
+        if installed.contains(&App::CustomerClient) != gone {
+            Ok(())
+        } else {
+            Err(format!("installed: {installed:?}"))
+        }
     })
 }

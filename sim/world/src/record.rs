@@ -1,6 +1,5 @@
 //! Writing down what happens, and what a failure report asks for.
 
-use std::fmt::Write as _;
 use std::net::SocketAddrV4;
 
 use appliance::ApplianceEvent;
@@ -254,18 +253,6 @@ impl World {
                 self.write(EntryKind::MessageDelivered { sent });
             }
         }
-    }
-
-    /// The last messages as lines of a report.
-    pub fn last_messages_text(&self) -> String {
-        let mut text = String::new();
-        for seen in self.last_messages() {
-            let arrived = seen.delivered.map_or("never arrived".to_owned(), |at| format!("arrived {at}"));
-            let SeenMessage { sent, from, to, kind, bytes, .. } = seen;
-            writeln!(text, "{sent:>12}  {from} -> {to}: {kind} ({bytes} bytes), {arrived}")
-                .expect("memory takes it");
-        }
-        text
     }
 }
 

@@ -9,7 +9,7 @@ use wire::{Direction, FrameReader, Hello, Role, SimTime, kind_of_frame};
 use crate::program::ProgramId;
 
 /// How many of the last messages are kept for failure reports.
-const LAST_MESSAGES_MAX: usize = 24;
+const LAST_MESSAGES_MAX: usize = 48;
 
 /// The kind that is counted and not listed: it says nothing, and says it all day.
 const HEARTBEAT: &str = "Heartbeat";
@@ -195,12 +195,9 @@ impl Wiretap {
             Side::Accepted => &mut line.to_appliance,
         };
         lane.delivered_bytes += bytes as u64;
-        let mut whole = Vec::new();
-        while let Some((_, message)) =
-            lane.under_way.pop_front_if(|(ends_at, _)| *ends_at <= lane.delivered_bytes)
-        {
-            whole.push(message);
-        }
+        let delivered = lane.delivered_bytes;
+        let count = lane.under_way.iter().take_while(|(ends_at, _)| *ends_at <= delivered).count();
+        let whole: Vec<UnderWay> = lane.under_way.drain(..count).map(|(_, message)| message).collect();
         for message in &whole {
             if let Some(seen) = self.last.iter_mut().find(|seen| seen.number == message.message) {
                 seen.delivered = Some(at);

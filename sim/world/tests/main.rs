@@ -101,7 +101,7 @@ impl Estate {
             }
             self.world.run_for(Duration::from_millis(10));
         }
-        panic!("it never came to that; last messages:\n{}", self.world.last_messages_text());
+        panic!("it never came to that; last messages: {:#?}", self.world.last_messages().collect::<Vec<_>>());
     }
 
     fn recording(mut self) -> Vec<u8> {
