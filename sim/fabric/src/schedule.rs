@@ -238,4 +238,36 @@ mod tests {
         );
         assert_eq!((schedule.timers_set(), schedule.next()), (0, None));
     }
+
+    #[test]
+    fn a_timer_that_moves_for_ever_leaves_no_trail() {
+        let mut schedule = Schedule::default();
+        let socket = Place::new(0);
+        for millis in (0..1_000).step_by(10) {
+            // As a heartbeat does it: wait for the answer, then for the chance to acknowledge, then for nothing.
+            schedule.set_timer(socket, Some(at(millis + 50)));
+            schedule.set_timer(socket, Some(at(millis + 2)));
+            schedule.set_timer(socket, None);
+            assert_eq!(schedule.pop_due(at(millis + 5)), None);
+        }
+        schedule.set_timer(socket, Some(at(2_000)));
+        assert_eq!(schedule.pop_due(at(1_999)), None);
+        let Entries { lines, heap, .. } = &schedule.entries;
+        assert_eq!(lines.iter().map(VecDeque::len).sum::<usize>() + heap.len(), 1);
+        assert_eq!(schedule.pop_due(at(2_000)), Some((at(2_000), Due::Timer { socket })));
+    }
+
+    #[test]
+    fn what_fits_no_line_is_in_order_all_the_same() {
+        let mut entries = Entries::default();
+        let order = |entry: &Entry| (entry.at.as_millis(), entry.sequence);
+        // Falling times: each line takes one, the heap takes the rest.
+        for sequence in 0..20 {
+            entries.push(Entry { at: at(100 - sequence), sequence, due: Due::Arrival { link: 0 } });
+        }
+        assert!(!entries.heap.is_empty());
+        let taken: Vec<_> =
+            std::iter::from_fn(|| entries.pop_by(at(1_000))).map(|entry| order(&entry)).collect();
+        assert_eq!(taken, (0..20).rev().map(|sequence| (100 - sequence, sequence)).collect::<Vec<_>>());
+    }
 }

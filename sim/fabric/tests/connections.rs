@@ -105,14 +105,32 @@ fn a_full_buffer_says_when_there_is_room() {
         (1, fabric::CONTROL_BUFFER_BYTES),
         "the peer reads nothing: its buffer and ours are full"
     );
-    let mut talkers = Talkers::default();
     let mut heard = net.read(far);
+    net.run_for_millis(100);
+    let more = net.read(far);
+    assert!(!more.is_empty(), "the sender hears at once that there is room");
+    heard.extend(more);
+    let mut talkers = Talkers::default();
     talkers.say(&mut net.fabric, net.now, near, offered[taken + room..].to_vec());
     net.run_until(net.now + std::time::Duration::from_secs(30), |fabric, now, event| {
         talkers.react(fabric, now, event);
     });
     heard.extend(&talkers.heard[&far]);
     assert_eq!(heard, offered);
+}
+
+#[test]
+fn a_peer_that_reads_nothing_is_waited_for() {
+    let (mut net, Pair { near, far, .. }) = Net::connected(1, BufferUse::Control);
+    let offered = pattern(2 * fabric::CONTROL_BUFFER_BYTES, 0);
+    net.fabric.send(net.now, near, &offered);
+    net.run_for_secs(1);
+    net.fabric.send(net.now, near, &offered[fabric::CONTROL_BUFFER_BYTES..]);
+    net.run_for_secs(3_600);
+    let mut heard = net.read(far);
+    net.run_for_secs(60);
+    heard.extend(net.read(far));
+    assert!(heard == offered);
 }
 
 #[test]
@@ -143,6 +161,8 @@ fn close_delivers_what_was_sent_and_leaves_the_rest_to_the_host() {
     let (mut net, Pair { near, far, .. }) = Net::connected(1, BufferUse::Control);
     net.send(near, b"goodbye");
     net.fabric.close(net.now, near);
+    assert_eq!(net.fabric.addresses(near), None);
+    net.fabric.abort(net.now, near);
     net.run_for_secs(1);
     assert_eq!(net.read(far), b"goodbye");
     net.fabric.finish(net.now, far);
