@@ -475,8 +475,9 @@ impl CustomerClient {
 }
 
 impl Journey {
-    /// The person starts anew: what was asked and answered before does not count.
+    /// The person starts anew: what was asked and answered before does not count, a refused request included.
     fn forget_answers(&mut self) {
+        self.asked_with = None;
         self.checked = None;
         self.agreement = None;
         self.recording = None;

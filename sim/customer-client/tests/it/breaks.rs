@@ -5,8 +5,10 @@ use std::time::Duration;
 use customer_client::Stage;
 use device::{Closed, LinkState};
 use fake_devices::DeviceKind;
-use wire::LineId;
-use wire::customer::{ApplianceToCustomer, CustomerEnd, CustomerStatus, CustomerToAppliance, StartRefusal};
+use wire::customer::{
+    ApplianceToCustomer, CustomerEnd, CustomerStatus, CustomerToAppliance, Join, StartRefusal,
+};
+use wire::{LineId, SessionId};
 
 use crate::desk::{
     Desk, checked, downloaded, idle, in_session, launched, package, page, portal, said, start_checked,
@@ -118,8 +120,57 @@ fn before_the_session_the_way_is_gone_again() {
     event ConnectionLost(Closed(TimedOut))
     dials support.example.com:443
     says OpenPortal { portal: None, url: None }
-    says ChooseStart(Key("1234567"))
+    says ChooseStart { start: Key("1234567"), portal: Some(PortalId(0)) }
     "#);
+}
+
+/// POR-08: the appliance may have the request, and a key of it is used up; only the same secret leads back there.
+#[test]
+fn a_request_without_an_answer_is_made_again_and_not_anew() {
+    let joins = |desk: &mut Desk| -> Vec<Join> {
+        let heard = desk.heard().into_iter();
+        heard
+            .filter_map(|said| if let CustomerToAppliance::Join(join) = said { Some(join) } else { None })
+            .collect()
+    };
+    let mut desk = downloaded(true, false);
+    desk.act(|client, now, device| client.answer_agreement(now, device, true)).expect("asked");
+    let first = joins(&mut desk);
+    desk.story();
+    break_and_return(&mut desk);
+    assert_eq!(desk.party.view().stage, Stage::Joining);
+    insta::assert_snapshot!(desk.story(), @r#"
+    event ConnectionLost(Closed(TimedOut))
+    dials support.example.com:443
+    says Join(Join { token: Token(…), start: Key("1234567"), portal: Some(PortalId(0)), name: "Dana", agreement: Some(true), recording: None, device: DeviceFacts { computer: "FRONT-DESK-3", platform: Windows, private_ip: [10, 0, 0, 7] } })
+    "#);
+    assert_eq!(first.len(), 1);
+    assert_eq!(joins(&mut desk), first, "the secret is the same too");
+    desk.say(ApplianceToCustomer::Joined { session: SessionId(4) });
+    desk.story();
+    break_and_return(&mut desk);
+    let back = desk.heard();
+    assert!(
+        matches!(back[..], [CustomerToAppliance::Resume { token, .. }] if token == first[0].token),
+        "the way back into a session is with the secret that it was asked for with: {back:?}"
+    );
+}
+
+/// A refused request is done with: what is chosen next goes the whole way, through whatever breaks.
+#[test]
+fn after_a_refusal_another_choice_is_checked_again() {
+    let mut desk = downloaded(false, false);
+    desk.say(ApplianceToCustomer::Refused(StartRefusal::KeyUsed));
+    desk.act(|client, now, device| client.choose_issue(now, device, "Printer")).expect("the portal is open");
+    desk.story();
+    break_and_return(&mut desk);
+    desk.say(ApplianceToCustomer::PortalPage(page()));
+    insta::assert_snapshot!(desk.story(), @"
+    event ConnectionLost(Closed(TimedOut))
+    dials support.example.com:443
+    says OpenPortal { portal: None, url: None }
+    says ChooseStart { start: Issue(IssueId(2)), portal: Some(PortalId(0)) }
+    ");
 }
 
 #[test]

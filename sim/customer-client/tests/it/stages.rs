@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use customer_client::Stage;
 use device::Closed;
 use fake_devices::DeviceKind;
+use wire::SessionId;
 use wire::customer::{ApplianceToCustomer, CustomerEnd, CustomerStatus, StartRefusal};
 use wire::rep::Goodbye;
-use wire::{SessionId, Token};
 
 use crate::desk::{
     Desk, checked, checking, downloaded, idle, in_session, opening, package, page, portal, said,

@@ -3,11 +3,11 @@
 use customer_client::{CustomerError, Stage};
 use device::App;
 use fake_devices::{AppChange, DeviceKind};
+use wire::SessionId;
 use wire::customer::{
     ApplianceToCustomer, Avatar, CustomerEnd, CustomerStatus, RepresentativeCard, StartRefusal,
 };
 use wire::session::CHAT_LINE_BYTES_MAX;
-use wire::{SessionId, Token};
 
 use crate::desk::{
     PACKAGE_BYTES, checked, checking, downloaded, idle, in_session, launched, opening, package, page, portal,
@@ -38,10 +38,10 @@ fn a_key_leads_into_a_session_and_the_client_goes_with_it() {
     insta::assert_snapshot!(desk.story(), @r#"
     dials support.example.com:443
     says OpenPortal { portal: None, url: None }
-    says ChooseStart(Key("1234567"))
+    says ChooseStart { start: Key("1234567"), portal: Some(PortalId(0)) }
     says FetchPackage
     event ClientInstalled
-    says Join(Join { start: Key("1234567"), portal: Some(PortalId(0)), name: "Dana", agreement: Some(true), recording: Some(false), device: DeviceFacts { computer: "FRONT-DESK-3", platform: Windows, private_ip: [10, 0, 0, 7] } })
+    says Join(Join { token: Token(…), start: Key("1234567"), portal: Some(PortalId(0)), name: "Dana", agreement: Some(true), recording: Some(false), device: DeviceFacts { computer: "FRONT-DESK-3", platform: Windows, private_ip: [10, 0, 0, 7] } })
     event Joined(SessionId(4))
     says Chat { line: LineId(1), text: "hello" }
     closes
@@ -61,7 +61,7 @@ fn a_link_goes_straight_to_the_check() {
     insta::assert_snapshot!(desk.story(), @r#"
     dials support.example.com:443
     says OpenPortal { portal: None, url: Some("https://support.example.com/?ak=1234567") }
-    says ChooseStart(Url("https://support.example.com/?ak=1234567"))
+    says ChooseStart { start: Url("https://support.example.com/?ak=1234567"), portal: Some(PortalId(0)) }
     "#);
 }
 
@@ -82,9 +82,9 @@ fn lists_are_chosen_from_by_what_they_show() {
     insta::assert_snapshot!(desk.story(), @"
     dials support.example.com:443
     says OpenPortal { portal: None, url: None }
-    says ChooseStart(Representative(RepId(1)))
+    says ChooseStart { start: Representative(RepId(1)), portal: Some(PortalId(0)) }
     event Refused(RepNotAvailable)
-    says ChooseStart(Issue(IssueId(2)))
+    says ChooseStart { start: Issue(IssueId(2)), portal: Some(PortalId(0)) }
     ");
 }
 
@@ -152,7 +152,7 @@ fn a_launched_client_joins_at_once() {
     assert!(desk.party.is_finished());
     insta::assert_snapshot!(desk.story(), @r#"
     dials support.example.com:443
-    says Join(Join { start: Jump { jump: JumpId(8), token: Token(…) }, portal: None, name: "Dana", agreement: None, recording: None, device: DeviceFacts { computer: "FRONT-DESK-3", platform: Windows, private_ip: [10, 0, 0, 7] } })
+    says Join(Join { token: Token(…), start: Jump { jump: JumpId(8), token: Token(…) }, portal: None, name: "Dana", agreement: None, recording: None, device: DeviceFacts { computer: "FRONT-DESK-3", platform: Windows, private_ip: [10, 0, 0, 7] } })
     event Joined(SessionId(4))
     closes
     event Ended(EndedByRepresentative)
