@@ -47,7 +47,7 @@ struct Report(String);
 impl Report {
     fn line(&mut self, depth: usize, text: fmt::Arguments<'_>) {
         self.0.push_str(&"  ".repeat(depth));
-        self.0.push_str(&text.to_string());
+        self.0.push_str(text.to_string().trim_end());
         self.0.push('\n');
     }
 
