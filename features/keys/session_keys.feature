@@ -168,10 +168,16 @@ Feature: Session keys
       | 0123456789012345678901234567890123456789 |
 
   @KEY-14 @KEY-15
-  Scenario: The desktop console opens key generation in every known way
-    Given Alex is signed in to the desktop console
+  Scenario Outline: The console opens key generation in every known way
+    Given Alex is signed in to the <console> console
     Then Alex is offered the start methods "session key, get next, jump"
-    And Alex can open key generation by "Support menu, Start button, Session Key button, Ctrl+F4"
+    And Alex can open key generation by "<ways>"
+
+    Examples:
+      | console | ways                                                          |
+      | desktop | Support menu, Start button, Session Key button, Ctrl+F4       |
+      | Mac     | Support menu, Start button, Session Key button, Command+F4    |
+      | Android | Session Key button                                            |
 
   @KEY-15
   Scenario: Start methods follow the account's permissions

@@ -45,6 +45,40 @@ Feature: Queues
     When Alex opens the details of Carla's line
     Then Alex sees no details
 
+  @QUE-13
+  Scenario: A star marks the queue that matters most, and stays
+    Given Drew is signed in to the Android console
+    When Drew taps the star beside the Desktop queue
+    Then the Desktop queue is a favourite of Drew's
+    When Drew starts the console anew
+    And Drew signs in again
+    Then the Desktop queue is a favourite of Drew's
+    When Drew taps the star beside the Desktop queue
+    Then the Desktop queue is not a favourite of Drew's
+
+  @QUE-17
+  Scenario Outline: A queue is sorted as the representative likes
+    Given Mia waits in the Network queue
+    And Carla waits in the Network queue
+    When Alex sorts the queues by "<criterion>"
+    Then the Network queue on Alex's console lists "<order>"
+
+    Examples:
+      | criterion     | order      |
+      | time in queue | Mia, Carla |
+      | customer name | Carla, Mia |
+
+  @QUE-19
+  Scenario: The order is as before after a restart of the console
+    Given Mia waits in the Network queue
+    And Carla waits in the Network queue
+    When Alex sorts the queues by "customer name"
+    And Alex moves the column "computer" to the front
+    And Alex starts the console anew
+    And Alex signs in again
+    Then the first column on Alex's console is "computer"
+    And the Network queue on Alex's console lists "Carla, Mia"
+
   @QUE-18
   Scenario Outline: A search finds an active session
     Given Carla is in session with Alex

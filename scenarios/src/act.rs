@@ -38,6 +38,12 @@ pub enum Act {
     RepUsesGetNext { rep: String },
     /// A representative clicks a line to see its details, or to close them.
     RepClicksLine { rep: String, customer: String },
+    /// A representative taps the star beside a team's queue.
+    RepTapsStar { rep: String, queue: String },
+    /// A representative sorts the queues by a column's content.
+    RepSortsQueues { rep: String, by: String },
+    /// A representative drags a column of the queues to the left end.
+    RepMovesColumnFirst { rep: String, column: String },
     /// A representative puts a session on hold.
     RepHolds { rep: String, customer: String },
     /// A representative ends a session, or leaves it where they do not own it.
@@ -105,6 +111,9 @@ pub enum ConsoleKind {
     /// On a PC.
     #[display("desktop")]
     Desktop,
+    /// On a Mac.
+    #[display("Mac")]
+    Mac,
     /// On a phone with Android.
     #[display("Android")]
     Android,
@@ -186,6 +195,11 @@ impl fmt::Display for Act {
             }
             Self::RepUsesGetNext { rep } => write!(f, "{rep} uses Get Next"),
             Self::RepClicksLine { rep, customer } => write!(f, "{rep} clicks {customer}'s line"),
+            Self::RepTapsStar { rep, queue } => write!(f, "{rep} taps the star beside the {queue} queue"),
+            Self::RepSortsQueues { rep, by } => write!(f, "{rep} sorts the queues by {by}"),
+            Self::RepMovesColumnFirst { rep, column } => {
+                write!(f, "{rep} moves the column {column:?} to the front")
+            }
             Self::RepHolds { rep, customer } => write!(f, "{rep} puts {customer}'s session on hold"),
             Self::RepEnds { rep, customer } => write!(f, "{rep} ends {customer}'s session"),
             Self::RepInvites { rep, colleague, customer } => {

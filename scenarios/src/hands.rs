@@ -52,6 +52,21 @@ impl Estate {
             Act::RepDeclines { rep, customer } => self.on_row(&rep, &customer, RepConsole::decline),
             Act::RepUsesGetNext { rep } => self.rep(&rep, RepConsole::get_next),
             Act::RepClicksLine { rep, customer } => self.on_row(&rep, &customer, RepConsole::click_entry),
+            Act::RepTapsStar { rep, queue } => {
+                let id = self.see(|eyes| eyes.queue(&rep, &queue).map(|queue| queue.id))?;
+                self.rep(&rep, |console, now, device| console.tap_star(now, device, id))
+            }
+            Act::RepSortsQueues { rep, by } => {
+                let by = by.parse().map_err(|_| format!("queues can't be sorted by {by:?}"))?;
+                self.rep(&rep, |console, now, device| console.sort_queues(now, device, by))
+            }
+            Act::RepMovesColumnFirst { rep, column } => {
+                let first = column.parse().map_err(|_| format!("queues have no column {column:?}"))?;
+                let mut columns = self.eyes().console(&rep)?.columns.clone();
+                columns.retain(|shown| *shown != first);
+                columns.insert(0, first);
+                self.rep(&rep, |console, now, device| console.arrange_columns(now, device, &columns))
+            }
             Act::RepHolds { rep, customer } => self.on_page(&rep, &customer, RepConsole::hold),
             Act::RepEnds { rep, customer } => self.on_page(&rep, &customer, RepConsole::end),
             Act::RepInvites { rep, colleague, customer } => self.invite(&rep, &colleague, &customer),
@@ -223,6 +238,7 @@ impl Estate {
     pub(crate) fn open_console_for(&mut self, rep: &str, kind: ConsoleKind, host: &str) -> Seen<Part> {
         let (device, flavour) = match kind {
             ConsoleKind::Desktop => (DeviceKind::WindowsPc, Flavour::Desktop),
+            ConsoleKind::Mac => (DeviceKind::Mac, Flavour::Desktop),
             ConsoleKind::Android => (DeviceKind::AndroidPhone, Flavour::Mobile),
         };
         let earlier = self.cast.reps.get(rep).map_or(0, Vec::len);

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use cucumber::Parameter;
 use fake_devices::DeviceKind;
-use rep_console::Flavour;
+
+use crate::act::ConsoleKind;
 
 /// A person's first name, as the cast knows them.
 #[derive(Clone, Debug, PartialEq, Eq, Parameter, derive_more::Deref, derive_more::Display)]
@@ -30,10 +31,10 @@ pub(crate) struct LinkName(pub String);
 #[param(name = "device", regex = "Windows PC|Linux PC|Mac|Android phone|iPhone")]
 pub(crate) struct Kind(pub DeviceKind);
 
-/// A kind of console: `desktop`, `Android`.
+/// A kind of console: `desktop` (on Windows), `Mac`, `Android`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
-#[param(name = "console", regex = "desktop|Android")]
-pub(crate) struct Console(pub Flavour);
+#[param(name = "console", regex = "desktop|Mac|Android")]
+pub(crate) struct Console(pub ConsoleKind);
 
 impl FromStr for Name {
     type Err = std::convert::Infallible;
@@ -84,9 +85,10 @@ impl FromStr for Console {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
-            "desktop" => Ok(Self(Flavour::Desktop)),
-            "Android" => Ok(Self(Flavour::Mobile)),
-            _ => Err(format!("expected `desktop` or `Android`, found `{text}`")),
+            "desktop" => Ok(Self(ConsoleKind::Desktop)),
+            "Mac" => Ok(Self(ConsoleKind::Mac)),
+            "Android" => Ok(Self(ConsoleKind::Android)),
+            _ => Err(format!("expected `desktop`, `Mac` or `Android`, found `{text}`")),
         }
     }
 }

@@ -39,7 +39,7 @@ fn signs_in_as(
     user_name: String,
     password: String,
 ) -> Step {
-    let console = kind_of(console);
+    let console = console.0;
     estate.perform(Act::RepSignsIn { rep: rep.to_string(), console, user_name, password, remember: false })
 }
 
@@ -64,6 +64,14 @@ fn signs_in_elsewhere(estate: &mut Estate, rep: Name, host: String) {
 #[when(expr = "{name} starts the console anew")]
 fn starts_anew(estate: &mut Estate, rep: Name) -> Step {
     estate.perform(Act::RepStartsConsoleAnew { rep: rep.to_string() })
+}
+
+/// The representative signs in with the account's own password on the console that is open.
+#[when(expr = "{name} signs in again")]
+fn signs_in_on_the_same(estate: &mut Estate, rep: Name) -> Step {
+    let user_name = rep.to_lowercase();
+    let password = password_of(estate, &user_name);
+    estate.perform(Act::RepSignsInAgain { rep: rep.to_string(), user_name, password })
 }
 
 /// The credentials that the console offers are used.
@@ -202,18 +210,12 @@ fn sign_in(estate: &mut Estate, rep: &Name, console: Console, remember: bool) ->
         // A background has signed them in already; an outline may name them again.
         return Ok(());
     }
-    sign_in_with(estate, rep, kind_of(console), remember)
+    sign_in_with(estate, rep, console.0, remember)
 }
 
 fn sign_in_with(estate: &mut Estate, rep: &Name, console: ConsoleKind, remember: bool) -> Step {
     let user_name = rep.to_lowercase();
-    let password = match estate.site() {
-        Ok(site) => site.passwords.get(&user_name).cloned(),
-        Err(error) => panic!("{error}"),
-    };
-    let Some(password) = password else {
-        panic!("the site has no representative {user_name:?} with a password in clear");
-    };
+    let password = password_of(estate, &user_name);
     let consoles = estate.cast.reps.get(&**rep).map_or(0, Vec::len);
     estate.perform(Act::RepSignsIn { rep: rep.to_string(), console, user_name, password, remember })?;
     estate.eventually(PATIENCE, format!("{rep} is signed in"), |eyes| {
@@ -225,11 +227,12 @@ fn sign_in_with(estate: &mut Estate, rep: &Name, console: ConsoleKind, remember:
     })
 }
 
-fn kind_of(console: Console) -> ConsoleKind {
-    match console.0 {
-        rep_console::Flavour::Desktop => ConsoleKind::Desktop,
-        rep_console::Flavour::Mobile => ConsoleKind::Android,
-    }
+/// An account's own password, from the site's file.
+fn password_of(estate: &Estate, user_name: &str) -> String {
+    let site = estate.site().unwrap_or_else(|error| panic!("{error}"));
+    let password = site.passwords.get(user_name).cloned();
+    password
+        .unwrap_or_else(|| panic!("the site has no representative {user_name:?} with a password in clear"))
 }
 
 fn add_customer(estate: &mut Estate, customer: &Name, kind: Kind, computer: &str, link: &str, app: bool) {

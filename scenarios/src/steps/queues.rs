@@ -187,6 +187,54 @@ fn sees_no_details(estate: &mut Estate, rep: Name) -> Step {
     })
 }
 
+/// The representative taps the star beside a team's queue, on a phone (QUE-13).
+#[when(expr = "{name} taps the star beside the {word} queue")]
+fn taps_star(estate: &mut Estate, rep: Name, queue: String) -> Step {
+    estate.perform(Act::RepTapsStar { rep: rep.to_string(), queue })
+}
+
+/// Whether a queue is marked with a star (QUE-13).
+#[then(regex = r"^the ([A-Z][a-z]+) queue (is|is not) a favourite of ([A-Z][a-z]+)'s$")]
+fn is_favourite(estate: &mut Estate, queue: String, is: String, rep: Name) -> Step {
+    let wanted = is == "is";
+    estate.eventually(PATIENCE, format!("the {queue} queue {is} a favourite of {rep}'s"), |eyes| {
+        let marked = eyes.queue(&rep, &queue)?.favourite;
+        if marked == wanted { Ok(()) } else { Err(format!("marked with a star: {marked}")) }
+    })
+}
+
+/// The representative sorts the queues, on the desktop (QUE-17).
+#[when(expr = "{name} sorts the queues by {string}")]
+fn sorts(estate: &mut Estate, rep: Name, by: String) -> Step {
+    estate.perform(Act::RepSortsQueues { rep: rep.to_string(), by })
+}
+
+/// The representative drags a column of the queues to the left end, on the desktop (QUE-19).
+#[when(expr = "{name} moves the column {string} to the front")]
+fn moves_column(estate: &mut Estate, rep: Name, column: String) -> Step {
+    estate.perform(Act::RepMovesColumnFirst { rep: rep.to_string(), column })
+}
+
+/// The column at the left end (QUE-19).
+#[then(expr = "the first column on {name}'s console is {string}")]
+fn first_column(estate: &mut Estate, rep: Name, column: String) -> Step {
+    estate.eventually(PATIENCE, format!("the first column is {column:?}"), |eyes| {
+        let shown = eyes.console(&rep)?.columns.first().map(ToString::to_string);
+        if shown.as_ref() == Some(&column) { Ok(()) } else { Err(format!("{shown:?}")) }
+    })
+}
+
+/// The customers in a queue, from its top (QUE-17).
+#[then(expr = "the {word} queue on {name}'s console lists {string}")]
+fn lists(estate: &mut Estate, queue: String, rep: Name, names: String) -> Step {
+    let wanted = listed(&names);
+    estate.eventually(PATIENCE, format!("the {queue} queue lists {names}, in this order"), |eyes| {
+        let shown: Vec<String> =
+            eyes.queue(&rep, &queue)?.rows.iter().map(|row| row.customer.clone()).collect();
+        if shown == wanted { Ok(()) } else { Err(shown.join(", ")) }
+    })
+}
+
 /// The representative types into the search field (QUE-18).
 #[when(expr = "{name} searches for {string}")]
 fn searches(estate: &mut Estate, rep: Name, text: String) -> Step {

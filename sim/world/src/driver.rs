@@ -71,11 +71,17 @@ impl World {
         None
     }
 
+    /// Wakes every program whose deadline has come, once: one that asks to be woken again at this very moment has
+    /// its turn in the next round, where rounds are counted.
     fn wake_due(&mut self) {
+        let mut due = Vec::new();
         while let Some((_, id)) = self.next_deadline().filter(|(at, _)| *at <= self.now) {
             self.deadlines.pop();
+            self.slots[id.index()].deadline = None;
+            due.push(id);
+        }
+        for id in due {
             let slot = &mut self.slots[id.index()];
-            slot.deadline = None;
             let Some(program) = &mut slot.program else { continue };
             program.party().handle_timeout(self.now, &mut self.machines[slot.machine.index()].device);
             self.drain(id);
