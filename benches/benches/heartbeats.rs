@@ -33,10 +33,11 @@ fn main() {
     group.finish();
     criterion.final_summary();
 
-    let smoke = std::env::args().any(|argument| argument == "--test");
-    if smoke {
+    // `cargo bench -- --test` passes both.
+    let asked_for = |flag: &str| std::env::args().any(|argument| argument == flag);
+    if asked_for("--test") {
         black_box(turmoil_speed(TURMOIL_SIZES[0], Duration::from_millis(100)));
-    } else if std::env::args().any(|argument| argument == "--bench") {
+    } else if asked_for("--bench") {
         print_table();
     }
 }

@@ -248,10 +248,12 @@ mod tests {
             schedule.set_timer(socket, Some(at(millis + 50)));
             schedule.set_timer(socket, Some(at(millis + 2)));
             schedule.set_timer(socket, None);
-            assert_eq!(schedule.pop_due(at(millis + 5)), None);
+            let (sequence, due) = (schedule.sequence(), Due::Arrival { link: 9 });
+            schedule.push(at(millis + 5), sequence, due);
+            assert_eq!(schedule.pop_due(at(millis + 5)), Some((at(millis + 5), due)));
         }
         schedule.set_timer(socket, Some(at(2_000)));
-        assert_eq!(schedule.pop_due(at(1_999)), None);
+        assert_eq!(schedule.pop_due(at(1_999)), None, "what was cancelled does not fire");
         let Entries { lines, heap, .. } = &schedule.entries;
         assert_eq!(lines.iter().map(VecDeque::len).sum::<usize>() + heap.len(), 1);
         assert_eq!(schedule.pop_due(at(2_000)), Some((at(2_000), Due::Timer { socket })));

@@ -1,6 +1,7 @@
 //! Properties over random networks, talk and trouble.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddrV4;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -317,4 +318,96 @@ fn the_seed_says_it_all() {
         Ok(())
     })
     .size_min(PLAN_BYTES);
+}
+
+/// Anything that programs and hosts may do, sensible or not.
+#[derive(Clone, Copy, Debug, Arbitrary)]
+enum Deed {
+    Connect { from: u8, to: u8, port: u8 },
+    Send { socket: u8, kilobytes: u8 },
+    Read { socket: u8 },
+    Finish { socket: u8 },
+    Close { socket: u8 },
+    Abort { socket: u8 },
+    Kill { host: u8, socket: u8, port: u8 },
+    PowerOff { host: u8 },
+    PowerOn { host: u8 },
+    Listen { host: u8, port: u8 },
+    StopListening { host: u8, port: u8 },
+    Trouble { trouble: Trouble, a: u8, b: u8, begins: bool },
+    Wait { millis: u16 },
+}
+
+const HOSTS: usize = 4;
+
+#[test]
+fn when_all_is_dark_nothing_is_left() {
+    arbtest::arbtest(|bytes| {
+        let mut net = Net::new(bytes.arbitrary()?);
+        let terms: [Terms; HOSTS] = bytes.arbitrary()?;
+        let hosts: Vec<HostId> = terms
+            .iter()
+            .enumerate()
+            .map(|(number, terms)| net.host(&number.to_string(), terms.link()))
+            .collect();
+        let pick = |number: u8| hosts[usize::from(number) % HOSTS];
+        let port = |number: u8| PORT + u16::from(number % 2);
+        let mut sockets = Vec::new();
+        while let Ok(deed) = bytes.arbitrary::<Deed>()
+            && !bytes.is_empty()
+        {
+            let now = net.now;
+            // Every id that ever was, whether it still means something or not.
+            sockets.extend(net.events.drain(..).map(|(_, event)| event.socket));
+            let any = |number: u8| sockets.get(usize::from(number) % sockets.len().max(1)).copied();
+            let fabric = &mut net.fabric;
+            match deed {
+                Deed::Connect { from, to, port: number } => {
+                    let address = SocketAddrV4::new(fabric.host_address(pick(to)), port(number));
+                    let sizes = if number > 127 { BufferUse::Bulk } else { BufferUse::Control };
+                    let socket = fabric.connect(now, pick(from), address, sizes);
+                    sockets.push(socket);
+                }
+                Deed::Send { socket, kilobytes } => {
+                    any(socket)
+                        .map(|socket| fabric.send(now, socket, &pattern(usize::from(kilobytes) << 10, 0)));
+                }
+                Deed::Read { socket } => {
+                    any(socket).map(|socket| fabric.read(now, socket, &mut Vec::new()));
+                }
+                Deed::Finish { socket } => {
+                    any(socket).into_iter().for_each(|socket| fabric.finish(now, socket))
+                }
+                Deed::Close { socket } => {
+                    any(socket).into_iter().for_each(|socket| fabric.close(now, socket))
+                }
+                Deed::Abort { socket } => {
+                    any(socket).into_iter().for_each(|socket| fabric.abort(now, socket))
+                }
+                Deed::Kill { host, socket, port: number } => {
+                    fabric.kill_process(now, pick(host), any(socket).as_slice(), &[port(number)]);
+                }
+                Deed::PowerOff { host } => fabric.power_off(now, pick(host)),
+                Deed::PowerOn { host } => fabric.power_on(now, pick(host)),
+                Deed::Listen { host, port: number } => {
+                    // A port taken and a host without power are errors, and that is that.
+                    let _ = fabric.listen(pick(host), port(number), BufferUse::Control);
+                }
+                Deed::StopListening { host, port: number } => {
+                    fabric.stop_listening(now, pick(host), port(number))
+                }
+                Deed::Trouble { trouble, a, b, begins: true } => trouble.begin(fabric, now, pick(a), pick(b)),
+                Deed::Trouble { trouble, a, b, begins: false } => trouble.end(fabric, now, pick(a), pick(b)),
+                Deed::Wait { millis } => net.run_for_millis(millis.into()),
+            }
+        }
+        for &host in &hosts {
+            net.fabric.power_off(net.now, host);
+            hosts.iter().for_each(|&other| net.fabric.heal(net.now, host, other));
+        }
+        net.run_dry();
+        assert_eq!(net.fabric.stats(), FabricStats::default());
+        Ok(())
+    })
+    .size_min(1_000);
 }
