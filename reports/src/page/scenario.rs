@@ -11,7 +11,7 @@ use crate::page::story::story;
 use crate::page::views::cards;
 use crate::run::Played;
 
-/// A scenario of the page, closed.
+/// A scenario of the page: closed if it passed, open if it did not.
 pub(super) fn scenario(played: &Played, arrows_max: usize) -> Markup {
     let recording = played.recording();
     let header = recording.header();
@@ -22,7 +22,7 @@ pub(super) fn scenario(played: &Played, arrows_max: usize) -> Markup {
         Outcome::Failed => "failed",
     };
     html! {
-        details.scenario.(class) id=(played.id()) data-status=(class) data-tags=(header.tags.join(" ")) {
+        details.scenario.(class) id=(played.id()) open[status == Outcome::Failed] data-status=(class) data-tags=(header.tags.join(" ")) {
             summary {
                 span.status role="img" aria-label=(class) {}
                 h3 { (header.scenario) }

@@ -56,7 +56,7 @@ fn jumps(estate: &mut Estate, rep: Name, computer: String) -> Step {
     estate.perform(Act::RepJumps { rep: rep.to_string(), computer })
 }
 
-/// The same, where it may be refused.
+/// A representative jumps, and may be refused (JMC-07).
 #[when(expr = "{name} tries to jump to {string}")]
 fn tries_to_jump(estate: &mut Estate, rep: Name, computer: String) {
     estate.attempt(&rep, Act::RepJumps { rep: rep.to_string(), computer });
@@ -171,7 +171,8 @@ fn are_online(estate: &mut Estate, count: usize) -> Step {
     online_within(estate, PATIENCE, count)
 }
 
-/// The same, before that time is over; how fast they came back is kept for the next step.
+/// How many Jump Clients the site's status page counts before that time is over; how fast they came is kept for the
+/// next step.
 #[then(expr = "{int} Jump Clients are online within {duration}")]
 fn are_online_within(estate: &mut Estate, count: usize, within: Span) -> Step {
     online_within(estate, within.0, count)

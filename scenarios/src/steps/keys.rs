@@ -16,14 +16,14 @@ fn generates(estate: &mut Estate, rep: Name) -> Step {
     generate(estate, &rep, None, None)
 }
 
-/// The same, with a validity of one's own choice (KEY-06).
+/// A representative makes a session key with a validity of their own choice (KEY-06).
 #[given(expr = "{name} has generated a session key that is valid for {duration}")]
 #[when(expr = "{name} generates a session key that is valid for {duration}")]
 fn generates_valid_for(estate: &mut Estate, rep: Name, valid: Span) -> Step {
     generate(estate, &rep, None, Some(valid))
 }
 
-/// The same, for a portal (KEY-07).
+/// A representative makes a session key for a portal (KEY-07).
 #[when(expr = "{name} generates a session key for the portal {string}")]
 fn generates_for(estate: &mut Estate, rep: Name, portal: String) -> Step {
     generate(estate, &rep, Some(portal), None)
@@ -35,20 +35,20 @@ fn generates_many(estate: &mut Estate, rep: Name, count: usize) -> Step {
     (0..count).try_for_each(|_| generate(estate, &rep, None, None))
 }
 
-/// The same as generating a key, where the site may refuse.
+/// A representative asks for a session key, and may be refused (KEY-01).
 #[when(expr = "{name} tries to generate a session key")]
 fn tries_to_generate(estate: &mut Estate, rep: Name) {
     estate.attempt(&rep, Act::RepGeneratesKey { rep: rep.to_string(), portal: None, valid_s: None });
 }
 
-/// The same, with a validity.
+/// A representative asks for a session key with a validity, and may be refused (KEY-06).
 #[when(expr = "{name} tries to generate a session key that is valid for {duration}")]
 fn tries_to_generate_valid_for(estate: &mut Estate, rep: Name, valid: Span) {
     let valid_s = Some(valid.0.as_secs() as u32);
     estate.attempt(&rep, Act::RepGeneratesKey { rep: rep.to_string(), portal: None, valid_s });
 }
 
-/// The same, for a portal.
+/// A representative asks for a session key for a portal, and may be refused (KEY-07).
 #[when(expr = "{name} tries to generate a session key for the portal {string}")]
 fn tries_to_generate_for(estate: &mut Estate, rep: Name, portal: String) {
     estate.attempt(&rep, Act::RepGeneratesKey { rep: rep.to_string(), portal: Some(portal), valid_s: None });

@@ -42,7 +42,7 @@ fn machine_loses_power(estate: &mut Estate, computer: String) -> Step {
     estate.perform(Act::PowerFails { machine: Whose::Computer(computer) })
 }
 
-/// It is switched on again, after a while.
+/// A machine with a Jump Client is switched on again, after a while.
 #[when(expr = "{string} starts again after {duration}")]
 fn machine_starts(estate: &mut Estate, computer: String, after: Span) -> Step {
     pass(estate, after.0)?;
@@ -62,13 +62,13 @@ fn network_goes_down(estate: &mut Estate, whose: Name) -> Step {
     estate.perform(Act::NetworkGoesDown { machine: Whose::Person(whose.to_string()) })
 }
 
-/// It does again.
+/// Somebody's device has its network back.
 #[when(expr = "{name}'s network comes back")]
 fn network_comes_back(estate: &mut Estate, whose: Name) -> Step {
     estate.perform(Act::NetworkComesBack { machine: Whose::Person(whose.to_string()) })
 }
 
-/// Both, one after the other.
+/// Somebody's device loses its network, and has it back after a while.
 #[when(expr = "{name}'s network is down for {duration}")]
 fn network_is_down_for(estate: &mut Estate, whose: Name, time: Span) -> Step {
     network_goes_down(estate, whose.clone())?;

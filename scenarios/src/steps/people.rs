@@ -24,7 +24,7 @@ fn is_signed_in_to(estate: &mut Estate, rep: Name, console: Console) -> Step {
     sign_in(estate, &rep, console, false)
 }
 
-/// The same, and the console keeps the credentials for the next time.
+/// A representative signs in, and the console keeps the credentials for the next time (LOG-02).
 #[given(expr = "{name} has signed in to the {console} console and ticked remember me")]
 fn signed_in_and_ticked(estate: &mut Estate, rep: Name, console: Console) -> Step {
     sign_in(estate, &rep, console, true)
@@ -92,13 +92,13 @@ fn is_a_customer(estate: &mut Estate, customer: Name, kind: Kind) {
     add_customer(estate, &customer, kind, "CUSTOMER-PC", "fibre", true);
 }
 
-/// The same, on another kind of link.
+/// Somebody who will want help, at a machine of this kind, on this kind of link.
 #[given(expr = "{name} is a customer with a(n) {device} on {link}")]
 fn is_a_customer_on(estate: &mut Estate, customer: Name, kind: Kind, link: LinkName) {
     add_customer(estate, &customer, kind, "CUSTOMER-PC", &link.0, true);
 }
 
-/// The same, at a machine that has a name.
+/// Somebody who will want help, at a machine of this kind and name.
 #[given(expr = "{name} is a customer with a(n) {device} called {string}")]
 fn is_a_customer_called(estate: &mut Estate, customer: Name, kind: Kind, computer: String) {
     add_customer(estate, &customer, kind, &computer, "fibre", true);

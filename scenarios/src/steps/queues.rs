@@ -60,7 +60,7 @@ fn sees_in_team(estate: &mut Estate, rep: Name, customer: Name, team: String) ->
     line_in(estate, &rep, &team, &customer, &QueueEntryKind::Waiting)
 }
 
-/// The same, and before that time is over.
+/// A representative sees a customer in a team's queue before that time is over.
 #[then(expr = "within {duration} {name} sees {name} in the {word} queue")]
 fn sees_in_team_within(estate: &mut Estate, within: Span, rep: Name, customer: Name, team: String) -> Step {
     estate.eventually(within.0, format!("{rep} sees {customer} in the {team} queue"), |eyes| {
@@ -262,14 +262,14 @@ fn accepts(estate: &mut Estate, rep: Name, customer: Name) -> Step {
     estate.perform(Act::RepAccepts { rep: rep.to_string(), customer: customer.to_string() })
 }
 
-/// The same, until the session's page is open.
+/// A representative has accepted a customer, and the session's page is open (ACC-01).
 #[given(expr = "{name} accepts {name}'s session")]
 fn has_accepted(estate: &mut Estate, rep: Name, customer: Name) -> Step {
     accepts(estate, rep.clone(), customer.clone())?;
     has_open(estate, rep, customer)
 }
 
-/// The same, where the site may refuse.
+/// A representative accepts a customer, and may be refused (ACC-03).
 #[when(expr = "{name} tries to accept {name}'s session")]
 fn tries_to_accept(estate: &mut Estate, rep: Name, customer: Name) {
     estate.attempt(&rep, Act::RepAccepts { rep: rep.to_string(), customer: customer.to_string() });

@@ -34,7 +34,7 @@ fn gets_into_session(estate: &mut Estate, customer: Name, rep: Name) -> Step {
     is_in_session(estate, customer, rep)
 }
 
-/// The same with a colleague, whom the first one invites.
+/// A customer gets into session with a representative, who invites a colleague, who joins.
 #[given(expr = "{name} is in session with {name} and {name}")]
 fn gets_into_shared_session(estate: &mut Estate, customer: Name, owner: Name, colleague: Name) -> Step {
     gets_into_session(estate, customer.clone(), owner.clone())?;
@@ -50,7 +50,7 @@ fn is_in_session(estate: &mut Estate, customer: Name, rep: Name) -> Step {
     })
 }
 
-/// The same, and before that time is over.
+/// Both sides see the session before that time is over.
 #[then(expr = "within {duration} {name} is in session with {name}")]
 fn is_in_session_within(estate: &mut Estate, within: Span, customer: Name, rep: Name) -> Step {
     estate.eventually(within.0, format!("{customer} is in session with {rep}"), |eyes| {
