@@ -5,6 +5,10 @@
 //! Nothing here reads a clock or draws from the system: the same calls with the same times and the same seed give
 //! the same packets.
 //!
+//! What it does not model: anything but TCP over IPv4 in packets of up to [`MTU_BYTES`]; checksums and damaged
+//! bytes; selective acknowledgement, so that a full drop-tail queue costs more goodput than it costs a Linux
+//! kernel; a limit on connections that wait to be accepted, since they are handed over at once.
+//!
 //! ```
 //! use std::net::{Ipv4Addr, SocketAddrV4};
 //! use fabric::{AccessLink, BufferUse, EventKind, Fabric};
