@@ -100,7 +100,7 @@ pub(crate) struct Stack {
     /// Answers packets that belong to no connection.
     nobody: SocketSet<'static>,
     /// Room for one socket each. Made many at a time, so that they lie side by side and not each between its
-    /// buffers on a page of its own: with 10,000 connections, that is a sixth of the time.
+    /// buffers on a page of its own: with 10,000 connections, that is a quarter of the time.
     stock: Vec<Vec<SocketStorage<'static>>>,
 }
 
