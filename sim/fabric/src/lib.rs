@@ -63,4 +63,4 @@ pub use link::{AccessLink, LinkConfig, LinkCounters};
 pub use netstat::{Netstat, NetstatRow};
 pub use packet::{MTU_BYTES, TcpFlags};
 pub use tap::{Fate, PacketRecord};
-pub use tcp::{BULK_BUFFER_BYTES, BufferUse, CONTROL_BUFFER_BYTES, TcpState};
+pub use tcp::{BULK_BUFFER_BYTES, BufferUse, CONTROL_BUFFER_BYTES, MIXED_BUFFER_BYTES, TcpState};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use appliance::APPLIANCE_PORT;
 use device::{CloseHow, Closed, ConnId, Input, Transmit};
-use fabric::{BufferUse, CloseReason, EventKind, FabricEvent, SocketId};
+use fabric::{CloseReason, EventKind, FabricEvent, SocketId};
 use wire::SimTime;
 
 use crate::program::{Program, ProgramId, ProgramSpec};
@@ -239,7 +239,8 @@ impl World {
         let slot = &mut self.slots[id.index()];
         let host = self.machines[slot.machine.index()].host;
         let remote = SocketAddrV4::new(*address, port);
-        let socket = self.fabric.connect(self.now, host, remote, BufferUse::Bulk);
+        let sizes = slot.spec.buffers();
+        let socket = self.fabric.connect(self.now, host, remote, sizes);
         slot.conns.insert(conn, socket);
         self.sockets.insert(socket, id, conn);
         self.tap_dialled(id, socket);
@@ -290,7 +291,7 @@ impl World {
         slot.recorded = None;
         if let ProgramSpec::Appliance(_) = slot.spec {
             self.fabric
-                .listen(machine.host, APPLIANCE_PORT, BufferUse::Bulk)
+                .listen(machine.host, APPLIANCE_PORT, slot.spec.buffers())
                 .expect("one appliance listens on a machine");
         }
         let program = slot.program.insert(slot.spec.build(seed, self.now));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use appliance::{Appliance, Site};
 use customer_client::{CustomerClient, CustomerClientConfig};
 use device::{ConnId, Party};
-use fabric::SocketId;
+use fabric::{BufferUse, SocketId};
 use jump_client::{JumpClient, JumpClientConfig};
 use rep_console::{RepConsole, RepConsoleConfig};
 use serde_json::Value;
@@ -53,6 +53,14 @@ impl ProgramSpec {
     /// Whether it starts with its machine, and not when somebody opens it.
     pub fn is_service(&self) -> bool {
         matches!(self, Self::Appliance(_) | Self::JumpClient(_))
+    }
+
+    /// How large the buffers of its connections are: an idle Jump Client must cost little.
+    pub(crate) fn buffers(&self) -> BufferUse {
+        match self {
+            Self::JumpClient(_) => BufferUse::Control,
+            Self::Appliance(_) | Self::RepConsole(_) | Self::CustomerClient(_) => BufferUse::Mixed,
+        }
     }
 
     pub(crate) fn build(&self, seed: Seed, now: SimTime) -> Program {
