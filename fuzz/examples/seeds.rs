@@ -1,0 +1,99 @@
+//! Writes the seeds: files that each target understands, from which the fuzzer sets out.
+
+use std::fs;
+use std::path::Path;
+
+use arbitrary::{Arbitrary, Unstructured};
+use recording::{EntryKind, Header, LinkUse, Outcome, Program, Recorder, StepStatus};
+use serde_json::json;
+use wire::customer::{ApplianceToCustomer, CustomerToAppliance};
+use wire::jump::{ApplianceToJump, JumpToAppliance};
+use wire::rep::{ApplianceToRep, RepToAppliance};
+use wire::{Hello, Message, Role, Seed, SimTime, encode_frame};
+
+/// Messages of one type in a seed.
+const MESSAGES: u64 = 12;
+
+fn main() -> std::io::Result<()> {
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds");
+    let write = |name: &str, content: &[u8]| {
+        let file = seeds.join(name);
+        fs::create_dir_all(file.parent().expect("a seed lies in its target's folder"))?;
+        fs::write(file, content)
+    };
+    write("wire/rep", &stream::<RepToAppliance>(Role::RepConsole))?;
+    write("wire/to-rep", &stream::<ApplianceToRep>(Role::RepConsole))?;
+    write("wire/customer", &stream::<CustomerToAppliance>(Role::Customer))?;
+    write("wire/to-customer", &stream::<ApplianceToCustomer>(Role::Customer))?;
+    write("wire/jump", &stream::<JumpToAppliance>(Role::JumpClient))?;
+    write("wire/to-jump", &stream::<ApplianceToJump>(Role::JumpClient))?;
+    write("site/acme.toml", include_bytes!("../../features/sites/acme.toml"))?;
+    write("site/least.toml", LEAST_SITE.as_bytes())?;
+    write("recording/file.rehearsal", &recorder().finish())?;
+    let lines = recorder().finish_lines();
+    let header_bytes = lines.iter().take_while(|byte| **byte != b'\n').count() + 1;
+    write("recording/lines.json", &lines)?;
+    write("recording/entries.json", &lines[header_bytes..])?;
+    write("recording/empty.rehearsal", &Recorder::new(header()).finish())
+}
+
+/// A greeting and some messages, in frames, to arrive in pieces of 64 bytes.
+fn stream<M: Message + for<'a> Arbitrary<'a>>(role: Role) -> Vec<u8> {
+    let mut stream = vec![63];
+    stream.extend(encode_frame(&Hello::new(role)));
+    for number in 0..MESSAGES {
+        let chance: Vec<u8> = (0..16)
+            .flat_map(|block| Seed::from_number(number).child(&format!("{block}")).as_bytes16())
+            .collect();
+        let message = M::arbitrary(&mut Unstructured::new(&chance));
+        stream.extend(encode_frame(&message.expect("there are bytes enough for any message")));
+    }
+    stream
+}
+
+const LEAST_SITE: &str = r#"name = "Least"
+host = "support.example.com"
+
+[[portal]]
+name = "Main"
+"#;
+
+fn header() -> Header {
+    Header {
+        feature: "Chat".into(),
+        path: "features/chat.feature".into(),
+        rule: None,
+        scenario: "Both sides write and read".into(),
+        line: 7,
+        tags: vec!["CHT-01".into()],
+        site: String::new(),
+        seed: 1,
+        commit: None,
+    }
+}
+
+/// One entry of every kind, or nearly.
+fn recorder() -> Recorder {
+    let mut recorder = Recorder::new(header());
+    let at = SimTime::from_millis;
+    let (keyword, text) = ("When".to_owned(), "Carla writes \"Hello\"".to_owned());
+    recorder.record(at(0), EntryKind::StepBegan { keyword, text, argument: None, line: 8 });
+    let act = json!({"customer_writes": {"customer": "Carla", "text": "Hello"}});
+    recorder.record(at(0), EntryKind::ActPerformed { act, says: "Carla writes \"Hello\"".into() });
+    for count in 0..3 {
+        let shown = json!({"stage": "in session", "lines": vec!["Hello"; count]});
+        recorder.record_view(at(count as u64), "Carla's client", Program::CustomerClient, shown);
+    }
+    let (from, to) = ("Carla's client".to_owned(), "appliance".to_owned());
+    let sent =
+        recorder.record(at(3), EntryKind::MessageSent { from, to, conn: 0, kind: "Chat".into(), bytes: 14 });
+    recorder.record(at(40), EntryKind::MessageDelivered { sent });
+    let (session, name) = ("session-1".to_owned(), "Chat Message".to_owned());
+    let detail = "Hello".to_owned();
+    recorder.record(at(40), EntryKind::SessionEvent { session, name, who: "Carla".into(), detail });
+    let used = LinkUse { bytes: 54, drops: 0, queue_bytes_max: 54 };
+    recorder.record(at(41), EntryKind::LinkSample { host: "Carla's PC".into(), up: used, down: used });
+    recorder.record(at(41), EntryKind::StepEnded { status: StepStatus::Passed, failure: None });
+    recorder.record(at(41), EntryKind::Ended { outcome: Outcome::Passed });
+    recorder
+}
