@@ -1,6 +1,8 @@
-//! The appliance's connections: who is at the other end, and when they were last heard.
+//! The appliance's connections: who is at the other end, when they were last heard, and what they have not taken yet.
 
-use device::{CloseHow, Closed, ConnId};
+use std::collections::BTreeMap;
+
+use device::{CloseHow, Closed, ConnId, Outbox};
 use wire::customer::{ApplianceToCustomer, CustomerToAppliance};
 use wire::frame::Message;
 use wire::jump::{ApplianceToJump, JumpToAppliance};
@@ -9,13 +11,46 @@ use wire::{FrameReader, Hello, JumpClientId, RepId, Role, SessionId, SimTime, en
 
 use crate::{Appliance, ApplianceEvent, TimerKey};
 
+/// The most connections at a time; whoever comes then is turned away.
+pub(crate) const CONNECTIONS_MAX: usize = 100_000;
+
+/// A peer that has been sent so much and has taken none of it is cut off, in bytes. More than the longest log of a
+/// session, which a member gets in one piece ([`crate::session::CHAT_LINES_MAX`]).
+pub(crate) const UNTAKEN_BYTES_MAX: usize = 64 << 20;
+
+/// How much is sent on a connection before the network is asked whether it was taken, in bytes. Small talk such as
+/// heartbeats is not worth the question.
+const BYTES_BEFORE_ASKING: usize = 64 << 10;
+
+/// What a peer did that said something at the wrong time.
+pub(crate) const OUT_OF_TURN: &str = "a message out of its turn";
+
+/// What a peer did that called itself or its machine something too long.
+pub(crate) const NAME_TOO_LONG: &str = "a name above the limit";
+
+/// What a peer did that sent a line of chat above the limit.
+pub(crate) const LINE_TOO_LONG: &str = "a line of chat above the limit";
+
+/// Every connection, and what is to be sent on them.
+#[derive(Debug, Default)]
+pub(crate) struct Conns {
+    open: BTreeMap<ConnId, Conn>,
+    pub(crate) outbox: Outbox<ApplianceEvent>,
+    /// Peers that were cut off by this mutation; whatever they had a part in does not know yet.
+    pub(crate) cut_off: Vec<(ConnId, Peer)>,
+}
+
 /// A connection that the appliance has accepted.
 #[derive(Debug)]
-pub(crate) struct Conn {
+struct Conn {
     reader: FrameReader,
-    pub(crate) from: [u8; 4],
+    from: [u8; 4],
     last_heard: SimTime,
-    pub(crate) peer: Peer,
+    peer: Peer,
+    /// Sent since the network last said that it had taken everything.
+    untaken_bytes: usize,
+    /// Whether the network was asked to say so.
+    asked_writable: bool,
 }
 
 /// Who is at the other end.
@@ -36,33 +71,131 @@ pub(crate) enum Peer {
 pub(crate) struct CustomerPeer {
     /// The session that it is the customer's side of.
     pub(crate) session: Option<SessionId>,
-    /// How far the download of the client has come, in bytes.
+    /// How far the download of the client has come, in bytes. It is over once the network has taken the last of it.
     pub(crate) package_sent: Option<u32>,
+}
+
+impl Conns {
+    pub(crate) fn len(&self) -> usize {
+        self.open.len()
+    }
+
+    /// The address of a peer, if it is still there.
+    pub(crate) fn address(&self, conn: ConnId) -> Option<[u8; 4]> {
+        self.open.get(&conn).map(|state| state.from)
+    }
+
+    pub(crate) fn set_peer(&mut self, conn: ConnId, peer: Peer) {
+        if let Some(state) = self.open.get_mut(&conn) {
+            state.peer = peer;
+        }
+    }
+
+    /// Sends, if the peer is still there. One that takes nothing of what it is sent is cut off: otherwise whoever asks
+    /// and does not read could fill the memory.
+    pub(crate) fn send(&mut self, conn: ConnId, message: &impl Message) {
+        let Some(state) = self.open.get_mut(&conn) else { return };
+        let frame = encode_frame(message);
+        state.untaken_bytes += frame.len();
+        if state.untaken_bytes > UNTAKEN_BYTES_MAX {
+            let (peer, from) = (state.peer, state.from);
+            self.abandon(conn);
+            return self.blame(conn, peer, from, "takes nothing of what it is sent");
+        }
+        let ask = state.untaken_bytes > BYTES_BEFORE_ASKING;
+        self.outbox.send(conn, frame);
+        if ask {
+            self.ask_writable(conn);
+        }
+    }
+
+    /// Asks the network to say when it has taken everything; once is enough.
+    pub(crate) fn ask_writable(&mut self, conn: ConnId) {
+        let Some(state) = self.open.get_mut(&conn) else { return };
+        if !std::mem::replace(&mut state.asked_writable, true) {
+            self.outbox.notify_writable(conn);
+        }
+    }
+
+    /// Closes a connection after everything that was sent on it.
+    pub(crate) fn finish(&mut self, conn: ConnId) {
+        if self.open.remove(&conn).is_some() {
+            self.outbox.close(conn, CloseHow::Finish);
+        }
+    }
+
+    /// Forgets a connection whose peer has come back on another one.
+    pub(crate) fn abandon(&mut self, conn: ConnId) {
+        if self.open.remove(&conn).is_some() {
+            self.outbox.close(conn, CloseHow::Abort);
+        }
+    }
+
+    /// Says goodbye and closes. Who is still a stranger does not speak the language yet.
+    pub(crate) fn goodbye(&mut self, conn: ConnId, why: Goodbye) {
+        let Some(state) = self.open.get(&conn) else { return };
+        match state.peer {
+            Peer::Stranger => {}
+            Peer::RepConsole(_) => self.send(conn, &ApplianceToRep::Goodbye(why)),
+            Peer::Customer(_) => self.send(conn, &ApplianceToCustomer::Goodbye(why)),
+            Peer::JumpClient(_) => self.send(conn, &ApplianceToJump::Goodbye(why)),
+        }
+        self.finish(conn);
+    }
+
+    /// Somebody has broken the rules of the wire: that connection ends, and nothing else is touched.
+    pub(crate) fn protocol_error(&mut self, conn: ConnId, what: &str) {
+        let Some(state) = self.open.get(&conn) else { return };
+        let (peer, from) = (state.peer, state.from);
+        self.goodbye(conn, Goodbye::ProtocolError);
+        self.blame(conn, peer, from, what);
+    }
+
+    fn blame(&mut self, conn: ConnId, peer: Peer, from: [u8; 4], what: &str) {
+        self.outbox.event(ApplianceEvent::ProtocolError { from, what: what.to_owned() });
+        self.cut_off.push((conn, peer));
+    }
+
+    /// The next message on a connection; `None` when there is none, or the connection is no more.
+    fn next_frame(&mut self, now: SimTime, conn: ConnId) -> Option<Frame> {
+        let state = self.open.get_mut(&conn)?;
+        let read = match state.reader.next_frame() {
+            Ok(Some(body)) => Frame::read(state.peer, body),
+            Ok(None) => return None,
+            Err(error) => Err(error.to_string()),
+        };
+        match read {
+            Ok(frame) => {
+                // Only whole messages are signs of life: one that drips in byte by byte must not hold a place for ever.
+                state.last_heard = now;
+                Some(frame)
+            }
+            Err(reason) => {
+                self.protocol_error(conn, &reason);
+                None
+            }
+        }
+    }
 }
 
 impl Appliance {
     pub(crate) fn accept(&mut self, now: SimTime, conn: ConnId, from: [u8; 4]) {
-        let opened = Conn { reader: FrameReader::default(), from, last_heard: now, peer: Peer::Stranger };
-        self.conns.insert(conn, opened);
+        if self.conns.open.len() >= CONNECTIONS_MAX {
+            return self.conns.outbox.close(conn, CloseHow::Abort);
+        }
+        let reader = FrameReader::default();
+        let peer = Peer::Stranger;
+        let opened = Conn { reader, from, last_heard: now, peer, untaken_bytes: 0, asked_writable: false };
+        self.conns.open.insert(conn, opened);
         self.timers.insert((now + self.site.connections.silent_after, TimerKey::Silent(conn)));
     }
 
     pub(crate) fn received(&mut self, now: SimTime, conn: ConnId, bytes: &[u8]) {
-        let Some(state) = self.conns.get_mut(&conn) else { return };
-        state.last_heard = now;
+        let Some(state) = self.conns.open.get_mut(&conn) else { return };
         state.reader.push(bytes);
         // A message may close the connection, so look it up for every frame.
-        while let Some(state) = self.conns.get_mut(&conn) {
-            let peer = state.peer;
-            let frame = match state.reader.next_frame() {
-                Ok(Some(body)) => Frame::read(peer, body),
-                Ok(None) => return,
-                Err(error) => Err(error.to_string()),
-            };
-            match frame {
-                Ok(frame) => self.handle_frame(now, conn, frame),
-                Err(reason) => return self.protocol_error(conn, &reason),
-            }
+        while let Some(frame) = self.conns.next_frame(now, conn) {
+            self.handle_frame(now, conn, frame);
         }
     }
 
@@ -74,7 +207,7 @@ impl Appliance {
                     Role::Customer => Peer::Customer(CustomerPeer::default()),
                     Role::JumpClient => Peer::JumpClient(None),
                 };
-                self.set_peer(conn, peer);
+                self.conns.set_peer(conn, peer);
             }
             Frame::Rep(rep, message) => self.handle_rep(now, conn, rep, message),
             Frame::Customer(customer, message) => self.handle_customer(now, conn, customer, message),
@@ -82,58 +215,37 @@ impl Appliance {
         }
     }
 
+    /// The network has taken all that was sent on this connection.
+    pub(crate) fn writable(&mut self, conn: ConnId) {
+        let Some(state) = self.conns.open.get_mut(&conn) else { return };
+        state.untaken_bytes = 0;
+        state.asked_writable = false;
+        if let Peer::Customer(customer @ CustomerPeer { package_sent: Some(sent), .. }) = state.peer {
+            self.send_package(conn, customer, sent);
+        }
+    }
+
     /// The network says that a connection is no more.
     pub(crate) fn closed(&mut self, now: SimTime, conn: ConnId, how: Closed) {
-        if let Some(state) = self.conns.remove(&conn) {
+        if let Some(state) = self.conns.open.remove(&conn) {
             self.peer_lost(now, conn, state.peer, lost_words(how));
         }
     }
 
     /// Nothing was heard from a connection for a while: is it still alive?
     pub(crate) fn check_silence(&mut self, now: SimTime, conn: ConnId) {
-        let Some(state) = self.conns.get(&conn) else { return };
+        let Some(state) = self.conns.open.get(&conn) else { return };
         let lost_at = state.last_heard + self.site.connections.silent_after;
         if now < lost_at {
             self.timers.insert((lost_at, TimerKey::Silent(conn)));
             return;
         }
         let peer = state.peer;
-        self.goodbye(conn, Goodbye::Silent);
+        self.conns.goodbye(conn, Goodbye::Silent);
         self.peer_lost(now, conn, peer, "nothing was heard for too long");
     }
 
-    /// Somebody has broken the rules of the wire: that connection ends, and nothing else is touched.
-    pub(crate) fn protocol_error(&mut self, conn: ConnId, what: &str) {
-        let Some(state) = self.conns.get(&conn) else { return };
-        let peer = state.peer;
-        let from = state.from;
-        self.outbox.event(ApplianceEvent::ProtocolError { from, what: what.to_owned() });
-        self.goodbye(conn, Goodbye::ProtocolError);
-        self.lost_later.push((conn, peer));
-    }
-
-    /// Says goodbye and closes.
-    pub(crate) fn goodbye(&mut self, conn: ConnId, why: Goodbye) {
-        let Some(state) = self.conns.remove(&conn) else { return };
-        let frame = match state.peer {
-            Peer::Stranger => None,
-            Peer::RepConsole(_) => Some(encode_frame(&ApplianceToRep::Goodbye(why))),
-            Peer::Customer(_) => Some(encode_frame(&ApplianceToCustomer::Goodbye(why))),
-            Peer::JumpClient(_) => Some(encode_frame(&ApplianceToJump::Goodbye(why))),
-        };
-        if let Some(frame) = frame {
-            self.outbox.send(conn, frame);
-        }
-        self.outbox.close(conn, CloseHow::Finish);
-    }
-
-    /// Forgets a connection whose peer has come back on another one.
-    pub(crate) fn drop_conn(&mut self, conn: ConnId) {
-        if self.conns.remove(&conn).is_some() {
-            self.outbox.close(conn, CloseHow::Abort);
-        }
-    }
-
+    /// A connection is no more: whoever had a part in something through it is missing there.
     pub(crate) fn peer_lost(&mut self, now: SimTime, conn: ConnId, peer: Peer, why: &str) {
         match peer {
             Peer::RepConsole(Some(rep)) => self.rep_lost(now, conn, rep, why),
@@ -143,16 +255,6 @@ impl Appliance {
             Peer::JumpClient(Some(client)) => self.jump_client_lost(conn, client),
             Peer::Stranger | Peer::RepConsole(None) | Peer::Customer(_) | Peer::JumpClient(None) => {}
         }
-    }
-
-    pub(crate) fn set_peer(&mut self, conn: ConnId, peer: Peer) {
-        if let Some(state) = self.conns.get_mut(&conn) {
-            state.peer = peer;
-        }
-    }
-
-    pub(crate) fn send(&mut self, conn: ConnId, message: &impl Message) {
-        self.outbox.send(conn, encode_frame(message));
     }
 }
 

@@ -7,12 +7,23 @@ use device::ConnId;
 use serde::{Deserialize, Serialize};
 use wire::jump::{ApplianceToJump, JumpFailure, JumpToAppliance};
 use wire::rep::{ApplianceToRep, JumpItem, Permission, Refusal, RepAnswer};
-use wire::session::DeviceFacts;
-use wire::{JumpClientId, JumpId, RepId, RequestId, SimTime, Token};
+use wire::frame::FRAME_BYTES_MAX;
+use wire::session::{DeviceFacts, NAME_BYTES_MAX};
+use wire::{JumpClientId, JumpId, RepId, RequestId, SessionId, SimTime, Token};
 
-use crate::conns::Peer;
+use crate::conns::{NAME_TOO_LONG, OUT_OF_TURN, Peer};
+use crate::gate::{Gate, PLACE_KEPT};
 use crate::site::{JumpOwner, Site};
 use crate::{Appliance, TimerKey};
+
+/// The most Jump Clients that an appliance takes on. Whoever has an installer could register for ever.
+const JUMP_CLIENTS_MAX: usize = 100_000;
+
+/// The most that one answer tells of Jump Items, in bytes: it must fit a frame.
+const JUMP_ITEMS_BYTES_MAX: usize = FRAME_BYTES_MAX - 64;
+
+/// What a Jump Item takes beside its names, in bytes, at most.
+const JUMP_ITEM_BYTES: usize = 16;
 
 /// A Jump Client that has registered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,7 +40,7 @@ pub(crate) struct JumpClients {
     pub(crate) known: BTreeMap<JumpClientId, JumpClientRecord>,
     /// Those that are connected, and whether somebody is logged on there.
     pub(crate) online: BTreeMap<JumpClientId, Online>,
-    gate: Gate,
+    pub(crate) gate: Gate,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -38,37 +49,15 @@ pub(crate) struct Online {
     user_present: bool,
 }
 
-/// Lets returning clients in at an even rate, so that an estate that comes back all at once does not drown the
-/// appliance: whoever is too early gets a place in the line, and is let in when they come back for it.
-#[derive(Debug, Default)]
-struct Gate {
-    next_free: SimTime,
-    promised: BTreeMap<JumpClientId, SimTime>,
-}
-
 /// A jump that has not become a session yet.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PendingJump {
     pub(crate) rep: RepId,
+    /// The console that asked, and what it asked with: another console of the same account knows nothing of it.
+    pub(crate) asked_on: ConnId,
     pub(crate) request: RequestId,
     pub(crate) client: JumpClientId,
     pub(crate) token: Token,
-}
-
-impl Gate {
-    /// Whether this client may come in now; otherwise after how long.
-    fn admit(&mut self, now: SimTime, per_s: u32, client: JumpClientId) -> Result<(), Duration> {
-        let turn = self.promised.remove(&client).unwrap_or_else(|| {
-            let turn = self.next_free.max(now);
-            self.next_free = turn + Duration::from_secs(1) / per_s;
-            turn
-        });
-        if turn <= now {
-            return Ok(());
-        }
-        self.promised.insert(client, turn);
-        Err(turn - now)
-    }
 }
 
 impl Appliance {
@@ -80,7 +69,7 @@ impl Appliance {
         message: JumpToAppliance,
     ) {
         match (client, message) {
-            (_, JumpToAppliance::Heartbeat) => self.send(conn, &ApplianceToJump::Heartbeat),
+            (_, JumpToAppliance::Heartbeat) => self.conns.send(conn, &ApplianceToJump::Heartbeat),
             (None, JumpToAppliance::Register { installer, device, user_present }) => {
                 self.register_jump_client(conn, &installer, device, user_present);
             }
@@ -92,28 +81,32 @@ impl Appliance {
                     online.user_present = user_present;
                 }
             }
-            (Some(_), JumpToAppliance::JumpFailed { jump, why }) => {
-                let refusal = match why {
-                    JumpFailure::Declined => Refusal::Declined,
-                    JumpFailure::NoAnswer => Refusal::NoAnswer,
-                };
-                self.fail_jump(jump, refusal);
+            (Some(client), JumpToAppliance::JumpFailed { jump, why }) => {
+                // A client speaks for itself only, and may come too late.
+                if self.jumps.get(&jump).is_some_and(|pending| pending.client == client) {
+                    self.fail_jump(jump, refusal_of(why));
+                }
             }
             (Some(_), JumpToAppliance::Register { .. } | JumpToAppliance::Return { .. })
             | (None, JumpToAppliance::Presence { .. } | JumpToAppliance::JumpFailed { .. }) => {
-                self.protocol_error(conn, "a message out of its turn");
+                self.conns.protocol_error(conn, OUT_OF_TURN);
             }
         }
     }
 
+    /// JMC-03, JMC-04: the installer says whose the client becomes.
     fn register_jump_client(&mut self, conn: ConnId, installer: &str, device: DeviceFacts, user_present: bool) {
-        let Some(installer) = self.site.jump_installers.iter().find(|known| known.token == installer) else {
-            return self.send(conn, &ApplianceToJump::Unknown);
+        if device.computer.len() > NAME_BYTES_MAX {
+            return self.conns.protocol_error(conn, NAME_TOO_LONG);
+        }
+        let installer = self.site.jump_installers.iter().find(|known| known.token == installer);
+        let Some(installer) = installer.filter(|_| self.jump_clients.known.len() < JUMP_CLIENTS_MAX) else {
+            return self.conns.send(conn, &ApplianceToJump::Unknown);
         };
         let owner = installer.owner;
         let next = self.jump_clients.known.last_key_value().map_or(0, |(id, _)| id.0 + 1);
         let record = JumpClientRecord { id: JumpClientId(next), secret: self.draw_token(), owner, device };
-        self.send(conn, &ApplianceToJump::Registered { id: record.id, secret: record.secret });
+        self.conns.send(conn, &ApplianceToJump::Registered { id: record.id, secret: record.secret });
         self.jump_client_online(conn, record, user_present);
     }
 
@@ -126,32 +119,36 @@ impl Appliance {
         device: DeviceFacts,
         user_present: bool,
     ) {
+        if device.computer.len() > NAME_BYTES_MAX {
+            return self.conns.protocol_error(conn, NAME_TOO_LONG);
+        }
         let Some(record) = self.jump_clients.known.get(&id).filter(|record| record.secret == secret) else {
-            return self.send(conn, &ApplianceToJump::Unknown);
+            return self.conns.send(conn, &ApplianceToJump::Unknown);
         };
         let record = JumpClientRecord { device, ..record.clone() };
         match self.jump_clients.gate.admit(now, self.site.jumps.returns_per_s, id) {
             Ok(()) => {
-                self.send(conn, &ApplianceToJump::Returned);
+                self.conns.send(conn, &ApplianceToJump::Returned);
                 self.jump_client_online(conn, record, user_present);
             }
-            Err(wait) => {
+            Err(turn) => {
+                self.timers.insert((turn + PLACE_KEPT, TimerKey::PlaceLapses(id)));
                 // Rounded up: a client that comes back exactly then must not be early.
-                let retry_ms = wait.as_nanos().div_ceil(1_000_000) as u32;
-                self.send(conn, &ApplianceToJump::NotNow { retry_ms });
+                let retry_ms = turn.since(now).as_nanos().div_ceil(1_000_000);
+                let retry_ms = u32::try_from(retry_ms).unwrap_or(u32::MAX);
+                self.conns.send(conn, &ApplianceToJump::NotNow { retry_ms });
             }
         }
     }
 
     fn jump_client_online(&mut self, conn: ConnId, record: JumpClientRecord, user_present: bool) {
-        self.set_peer(conn, Peer::JumpClient(Some(record.id)));
+        self.conns.set_peer(conn, Peer::JumpClient(Some(record.id)));
         if let Some(earlier) = self.jump_clients.online.insert(record.id, Online { conn, user_present }) {
             // The machine came back before the break of its old connection was noticed.
-            self.drop_conn(earlier.conn);
+            self.conns.abandon(earlier.conn);
         }
-        self.status_dirty = true;
         if self.jump_clients.known.get(&record.id) != Some(&record) {
-            self.dirty_jump_clients.insert(record.id);
+            self.changes.jump_clients.insert(record.id);
             self.jump_clients.known.insert(record.id, record);
         }
     }
@@ -160,7 +157,6 @@ impl Appliance {
     pub(crate) fn jump_client_lost(&mut self, conn: ConnId, client: JumpClientId) {
         if self.jump_clients.online.get(&client).is_some_and(|online| online.conn == conn) {
             self.jump_clients.online.remove(&client);
-            self.status_dirty = true;
         }
     }
 
@@ -169,28 +165,38 @@ impl Appliance {
         if !self.site.rep(rep).may(Permission::UseJumpClients) {
             return Err(Refusal::NotPermitted);
         }
-        let items = self.jump_clients.known.values().filter(|client| may_use(&self.site, rep, client.owner));
-        let items = items.map(|client| {
-            let online = self.jump_clients.online.get(&client.id);
-            JumpItem {
-                id: client.id,
-                computer: client.device.computer.clone(),
-                platform: client.device.platform,
-                group: match client.owner {
-                    JumpOwner::Group(group) => Some(self.site.jump_groups[group].clone()),
-                    JumpOwner::Personal(_) => None,
-                },
-                online: online.is_some(),
-                user_present: online.is_some_and(|online| online.user_present),
-            }
+        let mine = self.jump_clients.known.values().filter(|client| may_use(&self.site, rep, client.owner));
+        let mut bytes_left = JUMP_ITEMS_BYTES_MAX;
+        let items = mine.map(|client| self.jump_item(client)).take_while(|item| {
+            let bytes = item.computer.len() + item.group.as_ref().map_or(0, String::len) + JUMP_ITEM_BYTES;
+            bytes_left = bytes_left.saturating_sub(bytes);
+            bytes_left > 0
         });
         Ok(RepAnswer::JumpItems(items.collect()))
     }
 
-    /// Begins a jump (JMC-07); its answer comes when the session runs or has failed.
+    /// JMC-05, JMC-14.
+    fn jump_item(&self, client: &JumpClientRecord) -> JumpItem {
+        let online = self.jump_clients.online.get(&client.id);
+        JumpItem {
+            id: client.id,
+            computer: client.device.computer.clone(),
+            platform: client.device.platform,
+            group: match client.owner {
+                JumpOwner::Group(group) => Some(self.site.jump_groups[group].clone()),
+                JumpOwner::Personal(_) => None,
+            },
+            online: online.is_some(),
+            user_present: online.is_some_and(|online| online.user_present),
+        }
+    }
+
+    /// Begins a jump (JMC-07); its answer comes when the session runs or has failed. How the user is asked, and what
+    /// silence means, is the account's to say (JMC-08, JMC-11 to JMC-13).
     pub(crate) fn jump(
         &mut self,
         now: SimTime,
+        conn: ConnId,
         rep: RepId,
         request: RequestId,
         client: JumpClientId,
@@ -204,27 +210,32 @@ impl Appliance {
         let representative = account.display_name.clone();
         let prompt = account.jump_prompt;
         let token = self.draw_token();
-        let jump = JumpId(self.next_jump);
-        self.next_jump += 1;
-        self.jumps.insert(jump, PendingJump { rep, request, client, token });
+        let jump = self.next.jump;
+        self.next.jump.0 += 1;
+        self.jumps.insert(jump, PendingJump { rep, asked_on: conn, request, client, token });
         let asked_for = Duration::from_secs(prompt.map_or(0, |prompt| prompt.timeout_s).into());
         self.timers.insert((now + self.site.jumps.start_within + asked_for, TimerKey::JumpOver(jump)));
-        self.send(online.conn, &ApplianceToJump::StartSession { jump, token, representative, prompt });
+        self.conns.send(online.conn, &ApplianceToJump::StartSession { jump, token, representative, prompt });
         Ok(())
     }
 
-    /// A jump will not become a session.
+    /// A jump will not become a session (JMC-10, JMC-11, JMC-13).
     pub(crate) fn fail_jump(&mut self, jump: JumpId, why: Refusal) {
         let Some(pending) = self.jumps.remove(&jump) else { return };
         if let Some(online) = self.jump_clients.online.get(&pending.client)
             && why == Refusal::NoResponse
         {
             let conn = online.conn;
-            self.send(conn, &ApplianceToJump::CancelSession { jump });
+            self.conns.send(conn, &ApplianceToJump::CancelSession { jump });
         }
-        if let Some(conn) = self.rep_conn(pending.rep) {
-            self.send(conn, &ApplianceToRep::Answer { request: pending.request, answer: Err(why) });
-        }
+        self.answer_jump(&pending, Err(why));
+    }
+
+    /// The machine that a representative jumped to has joined: the session is theirs (JMC-07, JMC-09).
+    pub(crate) fn jumped(&mut self, now: SimTime, jump: JumpId, session: SessionId) {
+        let pending = self.jumps.remove(&jump).expect("the route was checked");
+        self.take(now, pending.rep, session);
+        self.answer_jump(&pending, Ok(RepAnswer::Jumped { jump, session }));
     }
 
     /// A representative is gone: nobody waits for their jumps any more.
@@ -234,6 +245,17 @@ impl Appliance {
         for jump in mine {
             self.fail_jump(jump, Refusal::NoResponse);
         }
+    }
+
+    fn answer_jump(&mut self, pending: &PendingJump, answer: Result<RepAnswer, Refusal>) {
+        self.conns.send(pending.asked_on, &ApplianceToRep::Answer { request: pending.request, answer });
+    }
+}
+
+fn refusal_of(why: JumpFailure) -> Refusal {
+    match why {
+        JumpFailure::Declined => Refusal::Declined,
+        JumpFailure::NoAnswer => Refusal::NoAnswer,
     }
 }
 

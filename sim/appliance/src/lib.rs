@@ -5,33 +5,35 @@
 //! on its own disk whatever it has acknowledged.
 //!
 //! Inside, every mutation has the same three parts: a handler changes the tables (`reps`, `portal`, `jump`), all
-//! moves of sessions go through `moves`, and `shown` at the end stores what changed and then tells whoever may
+//! moves of sessions go through `moves`, and `settle` at the end stores what changed before `shown` tells whoever may
 //! see it.
 
 mod conns;
+mod gate;
 mod jump;
 mod keys;
 mod moves;
 mod portal;
 mod reps;
 mod session;
+mod settle;
 mod shown;
 mod site;
 mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use device::{ConnId, Deadline, Device, Input, Outbox, Party, Shown, Transmit};
+use device::{ConnId, Deadline, Device, Input, Party, Shown, Transmit};
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wire::session::LogEntry;
 use wire::{JumpClientId, JumpId, QueueEntryId, QueueId, RepId, Seed, SessionId, SimTime, Token};
 
-use crate::conns::{Conn, Peer};
+use crate::conns::Conns;
 use crate::jump::{JumpClients, PendingJump};
 use crate::keys::Keys;
-use crate::session::{Presence, Session};
+use crate::session::{Presence, Session, SessionRecord};
 use crate::shown::ShownToRep;
 use crate::store::Store;
 
@@ -47,32 +49,19 @@ pub struct Appliance {
     key_rng: ChaCha8Rng,
     token_rng: ChaCha8Rng,
     store: Store,
-    conns: BTreeMap<ConnId, Conn>,
+    conns: Conns,
     signed_in: BTreeMap<RepId, ShownToRep>,
     keys: Keys,
     sessions: BTreeMap<SessionId, Session>,
     /// Which session a customer's secret belongs to.
     by_token: BTreeMap<Token, SessionId>,
-    /// Which session a queue's line is about.
-    entries: BTreeMap<QueueEntryId, SessionId>,
     /// Who waits where, the longest first.
-    queues: BTreeMap<QueueId, BTreeSet<(SimTime, QueueEntryId)>>,
+    queues: BTreeMap<QueueId, BTreeMap<(SimTime, QueueEntryId), SessionId>>,
     jump_clients: JumpClients,
     jumps: BTreeMap<JumpId, PendingJump>,
-    next_session: SessionId,
-    next_entry: QueueEntryId,
-    next_jump: u64,
+    next: NextIds,
     timers: BTreeSet<(SimTime, TimerKey)>,
-    // What this mutation has changed, for `settle`.
-    touched: BTreeSet<SessionId>,
-    ended: BTreeSet<SessionId>,
-    queues_changed: BTreeSet<QueueId>,
-    dirty_keys: BTreeSet<String>,
-    dirty_jump_clients: BTreeSet<JumpClientId>,
-    lost_later: Vec<(ConnId, Peer)>,
-    colleagues_dirty: bool,
-    status_dirty: bool,
-    outbox: Outbox<ApplianceEvent>,
+    changes: Changes,
     view: Shown<SiteStatus>,
 }
 
@@ -89,6 +78,31 @@ pub struct SiteStatus {
     pub sessions_with_owner: usize,
     /// Jump Clients that are connected.
     pub jump_clients_online: usize,
+}
+
+/// How much of each kind the appliance holds in memory: once everybody has gone, only what is meant to last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Footprint {
+    /// Connections.
+    pub connections: usize,
+    /// Consoles that are signed in.
+    pub consoles: usize,
+    /// Sessions that are not over.
+    pub sessions: usize,
+    /// Sessions that stand in a queue.
+    pub waiting: usize,
+    /// Session keys that are remembered. They last until a week after their validity.
+    pub keys: usize,
+    /// Jump Clients that have registered. They last.
+    pub jump_clients: usize,
+    /// Jump Clients that are connected.
+    pub jump_clients_online: usize,
+    /// Returning Jump Clients that have a place in the line.
+    pub jump_clients_in_line: usize,
+    /// Jumps that are under way.
+    pub jumps: usize,
+    /// Timers that are set. Those of what is over run out.
+    pub timers: usize,
 }
 
 /// What the appliance tells whoever runs it.
@@ -117,6 +131,7 @@ enum TimerKey {
     CustomerGone(SessionId),
     JumpOver(JumpId),
     KeyForgotten(String),
+    PlaceLapses(JumpClientId),
 }
 
 impl TimerKey {
@@ -126,12 +141,40 @@ impl TimerKey {
             Self::CustomerGone(_) => "a lost customer is given up",
             Self::JumpOver(_) => "a jump runs out of time",
             Self::KeyForgotten(_) => "an old session key is forgotten",
+            Self::PlaceLapses(_) => "a place in the line is kept no longer",
         }
     }
 }
 
+/// The ids that are given out next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct NextIds {
+    session: SessionId,
+    entry: QueueEntryId,
+    jump: JumpId,
+}
+
+/// What one mutation has changed, for `settle`.
+#[derive(Debug, Default)]
+struct Changes {
+    sessions: BTreeSet<SessionId>,
+    /// Those of `sessions` that are over.
+    ended: BTreeSet<SessionId>,
+    queues: BTreeSet<QueueId>,
+    keys: BTreeSet<String>,
+    jump_clients: BTreeSet<JumpClientId>,
+    /// Somebody signed in or out.
+    who_is_here: bool,
+}
+
+impl Default for NextIds {
+    fn default() -> Self {
+        Self { session: SessionId(1), entry: QueueEntryId(1), jump: JumpId(1) }
+    }
+}
+
 impl Appliance {
-    /// The appliance of `site`, switched off.
+    /// The appliance of `site`, switched off. The seed must be another for each start: keys and secrets come from it.
     pub fn new(site: Site, seed: Seed, _now: SimTime) -> Self {
         let view = SiteStatus { site: site.name.clone(), ..SiteStatus::default() };
         Self {
@@ -139,28 +182,17 @@ impl Appliance {
             key_rng: seed.child("session-keys").rng(),
             token_rng: seed.child("tokens").rng(),
             store: Store::default(),
-            conns: BTreeMap::new(),
+            conns: Conns::default(),
             signed_in: BTreeMap::new(),
             keys: Keys::default(),
             sessions: BTreeMap::new(),
             by_token: BTreeMap::new(),
-            entries: BTreeMap::new(),
             queues: BTreeMap::new(),
             jump_clients: JumpClients::default(),
             jumps: BTreeMap::new(),
-            next_session: SessionId(1),
-            next_entry: QueueEntryId(1),
-            next_jump: 1,
+            next: NextIds::default(),
             timers: BTreeSet::new(),
-            touched: BTreeSet::new(),
-            ended: BTreeSet::new(),
-            queues_changed: BTreeSet::new(),
-            dirty_keys: BTreeSet::new(),
-            dirty_jump_clients: BTreeSet::new(),
-            lost_later: Vec::new(),
-            colleagues_dirty: false,
-            status_dirty: false,
-            outbox: Outbox::default(),
+            changes: Changes::default(),
             view: Shown::new(view),
         }
     }
@@ -180,17 +212,32 @@ impl Appliance {
         self.view.revision()
     }
 
+    /// How much it holds in memory.
+    pub fn footprint(&self) -> Footprint {
+        Footprint {
+            connections: self.conns.len(),
+            consoles: self.signed_in.len(),
+            sessions: self.sessions.len().max(self.by_token.len()),
+            waiting: self.queues.values().map(BTreeMap::len).sum(),
+            keys: self.keys.len(),
+            jump_clients: self.jump_clients.known.len(),
+            jump_clients_online: self.jump_clients.online.len(),
+            jump_clients_in_line: self.jump_clients.gate.waiting(),
+            jumps: self.jumps.len(),
+            timers: self.timers.len(),
+        }
+    }
+
     /// What happened, until `None`.
     pub fn poll_event(&mut self) -> Option<ApplianceEvent> {
-        self.outbox.poll_event()
+        self.conns.outbox.poll_event()
     }
 
     /// Takes up what ran before a restart: customers may come back, representatives are gone.
     fn take_up(&mut self, now: SimTime, device: &mut dyn Device) {
         let (store, remembered) = Store::open(device);
         self.store = store;
-        self.next_session = remembered.next_session.unwrap_or(self.next_session);
-        self.next_entry = remembered.next_entry.unwrap_or(self.next_entry);
+        self.next = remembered.next;
         for key in remembered.keys.into_values() {
             self.timers.insert((key.forgotten_at(), TimerKey::KeyForgotten(key.key.clone())));
             self.keys.insert(key);
@@ -204,24 +251,19 @@ impl Appliance {
     }
 
     fn take_up_session(&mut self, now: SimTime, id: SessionId) {
-        let until = now + self.site.customers.reconnect_within;
-        let session = self.session_mut(id);
-        if session.record.presence != Presence::Gone {
-            session.set_presence(now, Presence::LostUntil(until), "the appliance was restarted");
+        let SessionRecord { placement, owner, presence, reps, .. } = &self.session(id).record;
+        let (placement, owned, presence) = (*placement, owner.is_some(), *presence);
+        let reps: Vec<RepId> = reps.iter().map(|member| member.rep).collect();
+        if let Some(placement) = placement {
+            self.stand_in_line(placement, id);
         }
-        let record = session.record.clone();
-        self.timers.insert((until, TimerKey::CustomerGone(id)));
-        if let Some(placement) = record.placement {
-            self.index_entry(placement.entry, id);
-            self.queues.entry(placement.queue).or_default().insert((placement.since, placement.entry));
+        if presence != Presence::Gone {
+            self.customer_away(now, id, "the appliance was restarted");
         }
-        for invitation in &record.invitations {
-            self.index_entry(invitation.entry, id);
+        for rep in reps {
+            self.remove_rep(now, rep, id, "the appliance was restarted");
         }
-        for member in &record.reps {
-            self.remove_rep(now, member.rep, id, "the appliance was restarted");
-        }
-        if record.owner.is_some() {
+        if owned {
             self.fall_back(now, id);
         }
     }
@@ -233,9 +275,10 @@ impl Appliance {
             TimerKey::JumpOver(jump) => self.fail_jump(jump, wire::rep::Refusal::NoResponse),
             TimerKey::KeyForgotten(key) => {
                 if self.keys.forget(now, &key) {
-                    self.dirty_keys.insert(key);
+                    self.changes.keys.insert(key);
                 }
             }
+            TimerKey::PlaceLapses(client) => self.jump_clients.gate.lapse(now, client),
         }
     }
 
@@ -246,13 +289,13 @@ impl Appliance {
 
 impl Party for Appliance {
     fn start(&mut self, now: SimTime, device: &mut dyn Device) {
-        self.outbox.begin("the appliance");
+        self.conns.outbox.begin("the appliance");
         self.take_up(now, device);
         self.settle(now, device);
     }
 
     fn handle_input(&mut self, now: SimTime, device: &mut dyn Device, input: Input<'_>) {
-        self.outbox.begin("the appliance");
+        self.conns.outbox.begin("the appliance");
         match input {
             Input::Accepted { conn, from } => self.accept(now, conn, from),
             Input::Received { conn, bytes } => self.received(now, conn, bytes),
@@ -264,16 +307,16 @@ impl Party for Appliance {
     }
 
     fn handle_timeout(&mut self, now: SimTime, device: &mut dyn Device) {
-        self.outbox.begin("the appliance");
-        while let Some((_, key)) = self.timers.first().filter(|(at, _)| *at <= now).cloned() {
-            self.timers.pop_first();
+        self.conns.outbox.begin("the appliance");
+        while self.timers.first().is_some_and(|(at, _)| *at <= now) {
+            let (_, key) = self.timers.pop_first().expect("it was just seen");
             self.timer_fired(now, key);
         }
         self.settle(now, device);
     }
 
     fn poll_transmit(&mut self) -> Option<Transmit> {
-        self.outbox.poll_transmit()
+        self.conns.outbox.poll_transmit()
     }
 
     fn poll_timeout(&self) -> Option<Deadline> {

@@ -9,6 +9,7 @@ use wire::{MemberId, QueueEntryId, QueueId, RepId, SessionId, SimTime};
 use crate::Appliance;
 use crate::conns::{CustomerPeer, Peer};
 use crate::session::{Origin, Placement, Session};
+use crate::site::Site;
 
 impl Appliance {
     /// A session. Ids in the appliance's own tables lead to one.
@@ -16,57 +17,63 @@ impl Appliance {
         &self.sessions[&id]
     }
 
+    /// A session that somebody else has named, if it is not over.
+    pub(crate) fn running(&self, id: SessionId) -> Option<&Session> {
+        self.sessions.get(&id).filter(|_| !self.changes.ended.contains(&id))
+    }
+
     /// A session that is about to change: it will be stored and shown again.
     pub(crate) fn session_mut(&mut self, id: SessionId) -> &mut Session {
-        self.touched.insert(id);
-        self.sessions.get_mut(&id).expect("ids in the appliance's tables lead to sessions")
+        self.session_and_site(id).0
     }
 
-    /// Puts a session into a queue, from wherever it was.
+    /// Puts a session into a queue, from wherever it was; one that nobody is left in goes nowhere.
     pub(crate) fn put_in_queue(&mut self, now: SimTime, id: SessionId, queue: QueueId) {
+        if self.session(id).is_over() {
+            return;
+        }
         self.unqueue(id);
-        let entry = self.new_entry(id);
-        let Self { sessions, site, .. } = self;
-        let session = sessions.get_mut(&id).expect("the caller has it");
+        let entry = self.new_entry();
+        let (session, site) = self.session_and_site(id);
         session.enter_queue(now, site, queue, entry);
-        self.touched.insert(id);
-        self.queues.entry(queue).or_default().insert((now, entry));
-        self.queues_changed.insert(queue);
+        self.stand_in_line(Placement { entry, queue, since: now }, id);
     }
 
-    /// A representative takes a waiting session and owns it (ACC-01).
+    /// Makes a queue say what its session does.
+    pub(crate) fn stand_in_line(&mut self, placement: Placement, id: SessionId) {
+        let Placement { entry, queue, since } = placement;
+        self.queues.entry(queue).or_default().insert((since, entry), id);
+        self.changes.queues.insert(queue);
+    }
+
+    /// A representative takes a waiting session and owns it (ACC-01, CLS-07); it leaves everybody's list (QUE-20).
     pub(crate) fn take(&mut self, now: SimTime, rep: RepId, id: SessionId) {
-        self.unqueue(id);
+        let left = self.unqueue(id);
         if self.session(id).member(rep).is_none() {
             self.join_session(now, rep, id);
         }
-        let Self { sessions, site, .. } = self;
-        sessions.get_mut(&id).expect("the caller has it").set_owner(now, site, rep);
-        self.touched.insert(id);
+        let (session, site) = self.session_and_site(id);
+        session.set_owner(now, site, rep, left);
     }
 
     /// A representative joins a session beside whoever is in it.
     pub(crate) fn join_session(&mut self, now: SimTime, rep: RepId, id: SessionId) {
-        let entry = self.new_entry(id);
-        let Self { sessions, site, .. } = self;
-        sessions.get_mut(&id).expect("the caller has it").add_rep(now, site, rep, entry);
-        self.touched.insert(id);
+        let entry = self.new_entry();
+        let (session, site) = self.session_and_site(id);
+        session.add_rep(now, site, rep, entry);
     }
 
     /// A representative is no longer in a session. Says whether they owned it.
     pub(crate) fn remove_rep(&mut self, now: SimTime, rep: RepId, id: SessionId, why: &str) -> bool {
-        let Self { sessions, site, .. } = self;
-        let owned = sessions.get_mut(&id).expect("the caller has it").remove_rep(now, site, rep, why);
-        self.touched.insert(id);
-        owned
+        let (session, site) = self.session_and_site(id);
+        session.remove_rep(now, site, rep, why)
     }
 
     /// The owner is lost: who or what has the session now (`anchors/domain.md` section 2, QUE-11).
     pub(crate) fn fall_back(&mut self, now: SimTime, id: SessionId) {
         if let Some(heir) = self.session(id).longest_sharing() {
-            let Self { sessions, site, .. } = self;
-            sessions.get_mut(&id).expect("it was just read").set_owner(now, site, heir);
-            return;
+            let (session, site) = self.session_and_site(id);
+            return session.set_owner(now, site, heir, None);
         }
         let record = &self.session(id).record;
         let rules = match record.origin {
@@ -95,44 +102,43 @@ impl Appliance {
     /// Tells the customer that it is over; their connection stays, for whatever they do next.
     pub(crate) fn let_customer_go(&mut self, id: SessionId, why: CustomerEnd) {
         if let Some(conn) = self.session_mut(id).conn.take() {
-            self.send(conn, &ApplianceToCustomer::Ended(why));
-            self.set_peer(conn, Peer::Customer(CustomerPeer::default()));
+            self.conns.send(conn, &ApplianceToCustomer::Ended(why));
+            self.conns.set_peer(conn, Peer::Customer(CustomerPeer::default()));
         }
     }
 
-    /// Nothing is left of a session but what was told of it.
+    /// Nothing is left of a session but what was told of it, not even its invitations (SHR-17).
     pub(crate) fn bury(&mut self, now: SimTime, id: SessionId) {
         self.unqueue(id);
         let session = self.session_mut(id);
         session.record.owner = None;
-        session.record.placement = None;
         session.record.invitations.clear();
         session.happened(now, MemberId::SYSTEM, "", SessionEvent::SessionEnd, String::new());
-        self.ended.insert(id);
+        self.changes.ended.insert(id);
     }
 
-    /// A new line for a queue, which leads to this session.
-    pub(crate) fn new_entry(&mut self, id: SessionId) -> QueueEntryId {
-        let entry = self.next_entry;
-        self.next_entry.0 += 1;
-        self.index_entry(entry, id);
+    /// A new number for a line of a queue.
+    pub(crate) fn new_entry(&mut self) -> QueueEntryId {
+        let entry = self.next.entry;
+        self.next.entry.0 += 1;
         entry
     }
 
-    /// Makes a line of a queue lead to its session.
-    pub(crate) fn index_entry(&mut self, entry: QueueEntryId, id: SessionId) {
-        self.entries.insert(entry, id);
-        self.session_mut(id).lines.push(entry);
+    fn session_and_site(&mut self, id: SessionId) -> (&mut Session, &Site) {
+        self.changes.sessions.insert(id);
+        let session = self.sessions.get_mut(&id).expect("ids in the appliance's tables lead to sessions");
+        (session, &self.site)
     }
 
-    /// Takes a session out of the queue that it waits in, if it does.
-    fn unqueue(&mut self, id: SessionId) {
-        let Some(Placement { entry, queue, since }) = self.session(id).record.placement else { return };
+    /// Takes a session out of the queue that it waits in, if it does; says which.
+    fn unqueue(&mut self, id: SessionId) -> Option<QueueId> {
+        let Placement { entry, queue, since } = self.session_mut(id).record.placement.take()?;
         let waiting = self.queues.get_mut(&queue).expect("a placement stands in its queue");
-        assert!(waiting.remove(&(since, entry)), "a session stands in the queue that it thinks it stands in");
+        waiting.remove(&(since, entry)).expect("a session stands in the queue that it thinks it stands in");
         if waiting.is_empty() {
             self.queues.remove(&queue);
         }
-        self.queues_changed.insert(queue);
+        self.changes.queues.insert(queue);
+        Some(queue)
     }
 }

@@ -5,11 +5,10 @@ use wire::customer::{
     ApplianceToCustomer, CustomerEnd, CustomerToAppliance, Join, PACKAGE_PIECE_BYTES_MAX, PortalIssue, PortalPage,
     PortalRepresentative, Start, StartChecked, StartRefusal,
 };
-use wire::rep::{ApplianceToRep, RepAnswer};
 use wire::session::{Audience, CHAT_LINE_BYTES_MAX, NAME_BYTES_MAX, Priority, SessionEvent};
 use wire::{IssueId, LineId, PortalId, QueueId, RepId, SessionId, SimTime, Token};
 
-use crate::conns::{CustomerPeer, Peer};
+use crate::conns::{CustomerPeer, LINE_TOO_LONG, NAME_TOO_LONG, OUT_OF_TURN, Peer};
 use crate::session::{CUSTOMER, Origin, Presence, Session, SessionRecord};
 use crate::{Appliance, TimerKey};
 
@@ -32,13 +31,13 @@ impl Appliance {
         message: CustomerToAppliance,
     ) {
         match (peer.session, message) {
-            (_, CustomerToAppliance::Heartbeat) => self.send(conn, &ApplianceToCustomer::Heartbeat),
+            (_, CustomerToAppliance::Heartbeat) => self.conns.send(conn, &ApplianceToCustomer::Heartbeat),
             (None, CustomerToAppliance::OpenPortal { portal, url }) => {
                 let answer = match self.find_portal(now, portal.as_deref(), url.as_deref()) {
                     Ok(portal) => ApplianceToCustomer::PortalPage(self.portal_page(portal)),
                     Err(refusal) => ApplianceToCustomer::Refused(refusal),
                 };
-                self.send(conn, &answer);
+                self.conns.send(conn, &answer);
             }
             (None, CustomerToAppliance::ChooseStart { start, portal }) => {
                 let checked = self.route(now, &start, portal).map(|route| {
@@ -49,9 +48,9 @@ impl Appliance {
                         recording_prompt: portal.is_some_and(|portal| portal.recording_prompt),
                     }
                 });
-                self.send(conn, &ApplianceToCustomer::StartChecked(checked));
+                self.conns.send(conn, &ApplianceToCustomer::StartChecked(checked));
             }
-            (None, CustomerToAppliance::FetchPackage) => self.send_package(conn, peer, 0),
+            (None, CustomerToAppliance::FetchPackage) => self.fetch_package(conn, peer),
             (None, CustomerToAppliance::Join(join)) => self.join(now, conn, join),
             (None, CustomerToAppliance::Resume { session, token, have_seq }) => {
                 self.resume(now, conn, session, token, have_seq);
@@ -72,7 +71,7 @@ impl Appliance {
                 | CustomerToAppliance::FetchPackage
                 | CustomerToAppliance::Join(_)
                 | CustomerToAppliance::Resume { .. },
-            ) => self.protocol_error(conn, "a message out of its turn"),
+            ) => self.conns.protocol_error(conn, OUT_OF_TURN),
         }
     }
 
@@ -147,16 +146,18 @@ impl Appliance {
     /// POR-08: the session is requested; a key is used up by that (KEY-02).
     fn join(&mut self, now: SimTime, conn: ConnId, join: Join) {
         if join.name.len() > NAME_BYTES_MAX || join.device.computer.len() > NAME_BYTES_MAX {
-            return self.protocol_error(conn, "a name above the limit");
+            return self.conns.protocol_error(conn, NAME_TOO_LONG);
         }
         if let Some(session) = self.by_token.get(&join.token).copied() {
             // The client asked before, and did not hear the answer.
-            self.send(conn, &ApplianceToCustomer::Joined { session });
+            if self.running(session).is_some_and(|session| session.record.presence != Presence::Gone) {
+                self.conns.send(conn, &ApplianceToCustomer::Joined { session });
+            }
             return self.resume(now, conn, session, join.token, 0);
         }
         match self.checked_route(now, &join) {
             Ok(route) => self.begin_session(now, conn, join, route),
-            Err(refusal) => self.send(conn, &ApplianceToCustomer::Refused(refusal)),
+            Err(refusal) => self.conns.send(conn, &ApplianceToCustomer::Refused(refusal)),
         }
     }
 
@@ -171,8 +172,8 @@ impl Appliance {
     }
 
     fn begin_session(&mut self, now: SimTime, conn: ConnId, join: Join, route: Route) {
-        let id = self.next_session;
-        self.next_session.0 += 1;
+        let id = self.next.session;
+        self.next.session.0 += 1;
         let token = join.token;
         self.by_token.insert(token, id);
         let issue = route.issue.and_then(|id| self.site.issue(id));
@@ -182,7 +183,7 @@ impl Appliance {
             origin: if route.queue.is_some() { Origin::Attended } else { Origin::Jump },
             customer: join.name,
             device: join.device,
-            public_ip: self.conns.get(&conn).map_or([0; 4], |conn| conn.from),
+            public_ip: self.conns.address(conn).unwrap_or_default(),
             recording_allowed: !asks_recording || join.recording == Some(true),
             token,
             issue: issue.map(|issue| issue.title.clone()),
@@ -199,21 +200,21 @@ impl Appliance {
         };
         let name = record.customer.clone();
         let mut session = Session::new(now, record, conn);
-        if let Some(accepted) = join.agreement {
-            let detail = if accepted { "accepted" } else { "declined" };
-            session.happened(now, CUSTOMER, &name, SessionEvent::LegalAgreementResponse, detail.into());
+        if route.portal.is_some_and(|portal| self.site.portal(portal).agreement.is_some()) {
+            // Nobody gets this far who has declined.
+            session.happened(now, CUSTOMER, &name, SessionEvent::LegalAgreementResponse, "accepted".into());
         }
         if asks_recording {
             let detail = if join.recording == Some(true) { "recording allowed" } else { "recording refused" };
             session.happened(now, CUSTOMER, &name, SessionEvent::ServiceAccessAllowed, detail.into());
         }
         self.sessions.insert(id, session);
-        self.touched.insert(id);
-        self.set_peer(conn, Peer::Customer(CustomerPeer { session: Some(id), package_sent: None }));
-        self.send(conn, &ApplianceToCustomer::Joined { session: id });
+        self.changes.sessions.insert(id);
+        self.conns.set_peer(conn, Peer::Customer(CustomerPeer { session: Some(id), package_sent: None }));
+        self.conns.send(conn, &ApplianceToCustomer::Joined { session: id });
         if let Some(key) = route.key {
             self.keys.mark_used(&key);
-            self.dirty_keys.insert(key);
+            self.changes.keys.insert(key);
         }
         match (route.queue, join.start) {
             (Some(queue), _) => self.put_in_queue(now, id, queue),
@@ -224,26 +225,16 @@ impl Appliance {
         }
     }
 
-    /// The machine that a representative jumped to has joined: the session is theirs (JMC-07).
-    fn jumped(&mut self, now: SimTime, jump: wire::JumpId, session: SessionId) {
-        let pending = self.jumps.remove(&jump).expect("the route was checked");
-        self.take(now, pending.rep, session);
-        if let Some(conn) = self.rep_conn(pending.rep) {
-            let answer = Ok(RepAnswer::Jumped { jump, session });
-            self.send(conn, &ApplianceToRep::Answer { request: pending.request, answer });
-        }
-    }
-
     fn resume(&mut self, now: SimTime, conn: ConnId, id: SessionId, token: Token, have_seq: u32) {
-        let known = self.sessions.get(&id).filter(|session| session.record.token == token);
+        let known = self.running(id).filter(|session| session.record.token == token);
         let Some(session) = known.filter(|session| session.record.presence != Presence::Gone) else {
-            return self.send(conn, &ApplianceToCustomer::Refused(StartRefusal::SessionOver));
+            return self.conns.send(conn, &ApplianceToCustomer::Refused(StartRefusal::SessionOver));
         };
         let earlier = session.conn;
         let was_lost = session.record.presence != Presence::Connected;
         if let Some(earlier) = earlier {
             // The client came back before the break of its old connection was noticed.
-            self.drop_conn(earlier);
+            self.conns.abandon(earlier);
         }
         let session = self.session_mut(id);
         session.conn = Some(conn);
@@ -252,24 +243,28 @@ impl Appliance {
         if was_lost {
             session.set_presence(now, Presence::Connected, "connected again");
         }
-        self.set_peer(conn, Peer::Customer(CustomerPeer { session: Some(id), package_sent: None }));
+        self.conns.set_peer(conn, Peer::Customer(CustomerPeer { session: Some(id), package_sent: None }));
     }
 
     /// The customer's connection broke: the session waits for them for a while.
     pub(crate) fn customer_lost(&mut self, now: SimTime, conn: ConnId, id: SessionId, why: &str) {
-        if self.sessions.get(&id).is_none_or(|session| session.conn != Some(conn)) {
+        if self.running(id).is_none_or(|session| session.conn != Some(conn)) {
             return;
         }
+        self.session_mut(id).conn = None;
+        self.customer_away(now, id, why);
+    }
+
+    /// The customer is not connected, and may come back for a while.
+    pub(crate) fn customer_away(&mut self, now: SimTime, id: SessionId, why: &str) {
         let until = now + self.site.customers.reconnect_within;
-        let session = self.session_mut(id);
-        session.conn = None;
-        session.set_presence(now, Presence::LostUntil(until), why);
+        self.session_mut(id).set_presence(now, Presence::LostUntil(until), why);
         self.timers.insert((until, TimerKey::CustomerGone(id)));
     }
 
     /// The customer stayed away too long.
     pub(crate) fn give_customer_up(&mut self, now: SimTime, id: SessionId) {
-        let lost = self.sessions.get(&id).map(|session| session.record.presence);
+        let lost = self.running(id).map(|session| session.record.presence);
         if matches!(lost, Some(Presence::LostUntil(until)) if until <= now) {
             self.session_mut(id).set_presence(now, Presence::Gone, "did not come back");
         }
@@ -277,10 +272,20 @@ impl Appliance {
 
     fn customer_chats(&mut self, now: SimTime, conn: ConnId, id: SessionId, line: LineId, text: String) {
         if text.len() > CHAT_LINE_BYTES_MAX {
-            return self.protocol_error(conn, "a line of chat above the limit");
+            return self.conns.protocol_error(conn, LINE_TOO_LONG);
         }
         let name = self.session(id).record.customer.clone();
         self.session_mut(id).say(now, CUSTOMER, &name, line, Audience::Everyone, text);
+    }
+
+    /// A second wish while the first is being met starts again from the beginning, but not before the network has taken
+    /// what was sent: whoever asks and does not read gets no more than that.
+    fn fetch_package(&mut self, conn: ConnId, peer: CustomerPeer) {
+        if peer.package_sent.is_some() {
+            self.conns.set_peer(conn, Peer::Customer(CustomerPeer { package_sent: Some(0), ..peer }));
+        } else {
+            self.send_package(conn, peer, 0);
+        }
     }
 
     /// Sends the next pieces of the client's package; the rest follows when the network has taken them.
@@ -294,22 +299,14 @@ impl Appliance {
                 break;
             }
             let bytes = package_bytes(offset, piece);
-            self.send(conn, &ApplianceToCustomer::Package { offset, total, bytes });
+            self.conns.send(conn, &ApplianceToCustomer::Package { offset, total, bytes });
             offset += piece;
         }
-        let package_sent = (offset < total).then_some(offset);
+        let package_sent = (from < total).then_some(offset);
         if package_sent.is_some() {
-            self.outbox.notify_writable(conn);
+            self.conns.ask_writable(conn);
         }
-        self.set_peer(conn, Peer::Customer(CustomerPeer { package_sent, ..peer }));
-    }
-
-    /// The network can take more on this connection.
-    pub(crate) fn writable(&mut self, conn: ConnId) {
-        let peer = self.conns.get(&conn).map(|state| state.peer);
-        if let Some(Peer::Customer(peer @ CustomerPeer { package_sent: Some(sent), .. })) = peer {
-            self.send_package(conn, peer, sent);
-        }
+        self.conns.set_peer(conn, Peer::Customer(CustomerPeer { package_sent, ..peer }));
     }
 }
 

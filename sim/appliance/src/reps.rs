@@ -1,18 +1,17 @@
 //! Representatives: signing in, and what they ask for.
 
-use argon2::PasswordVerifier as _;
-use device::{CloseHow, ConnId};
+use argon2::{Argon2, PasswordVerifier as _};
+use device::ConnId;
 use wire::rep::{
     ApplianceToRep, Goodbye, KeyGenerated, Permission, Portal, Refusal, RepAnswer, RepAsk, RepProfile, RepToAppliance,
     SessionClosed, Team,
 };
 use wire::session::{Audience, CHAT_LINE_BYTES_MAX};
-use wire::{LineId, PortalId, QueueEntryId, QueueId, RepId, RequestId, SessionId, SimTime};
+use wire::{LineId, PortalId, QueueEntryId, QueueId, RepId, RequestId, SessionId, SimTime, TeamId};
 
-use crate::conns::Peer;
+use crate::conns::{LINE_TOO_LONG, OUT_OF_TURN, Peer};
 use crate::session::Invitation;
 use crate::shown::ShownToRep;
-use crate::site::argon2;
 use crate::{Appliance, TimerKey};
 
 type Answer = Result<RepAnswer, Refusal>;
@@ -20,25 +19,25 @@ type Answer = Result<RepAnswer, Refusal>;
 impl Appliance {
     pub(crate) fn handle_rep(&mut self, now: SimTime, conn: ConnId, rep: Option<RepId>, message: RepToAppliance) {
         match (rep, message) {
-            (_, RepToAppliance::Heartbeat) => self.send(conn, &ApplianceToRep::Heartbeat),
+            (_, RepToAppliance::Heartbeat) => self.conns.send(conn, &ApplianceToRep::Heartbeat),
             (None, RepToAppliance::Ask { request, ask: RepAsk::SignIn { user_name, password } }) => {
                 let answer = self.sign_in(conn, &user_name, &password).map(RepAnswer::SignedIn);
-                self.send(conn, &ApplianceToRep::Answer { request, answer });
+                self.conns.send(conn, &ApplianceToRep::Answer { request, answer });
             }
             (None, RepToAppliance::Ask { request, .. }) => {
-                self.send(conn, &ApplianceToRep::Answer { request, answer: Err(Refusal::NotSignedIn) });
+                self.conns.send(conn, &ApplianceToRep::Answer { request, answer: Err(Refusal::NotSignedIn) });
             }
             (None, RepToAppliance::Chat { .. }) | (Some(_), RepToAppliance::Ask { ask: RepAsk::SignIn { .. }, .. }) => {
-                self.protocol_error(conn, "a message out of its turn");
+                self.conns.protocol_error(conn, OUT_OF_TURN);
             }
             (Some(rep), RepToAppliance::Ask { request, ask }) => {
-                if let Some(answer) = self.ask(now, rep, request, ask) {
-                    self.send(conn, &ApplianceToRep::Answer { request, answer });
+                if let Some(answer) = self.ask(now, conn, rep, request, ask) {
+                    self.conns.send(conn, &ApplianceToRep::Answer { request, answer });
                 }
             }
             (Some(rep), RepToAppliance::Chat { session, line, audience, text }) => {
                 if text.len() > CHAT_LINE_BYTES_MAX {
-                    return self.protocol_error(conn, "a line of chat above the limit");
+                    return self.conns.protocol_error(conn, LINE_TOO_LONG);
                 }
                 self.rep_chats(now, rep, session, line, audience, text);
             }
@@ -49,23 +48,23 @@ impl Appliance {
     fn sign_in(&mut self, conn: ConnId, user_name: &str, password: &str) -> Result<RepProfile, Refusal> {
         let rep = self.site.rep_named(user_name).ok_or(Refusal::WrongCredentials)?;
         let account = self.site.rep(rep);
-        argon2(self.site.sign_in)
+        // The hash carries its own cost.
+        Argon2::default()
             .verify_password(password.as_bytes(), &account.password)
             .map_err(|_| Refusal::WrongCredentials)?;
         let profile = self.profile(rep);
         if let Some(earlier) = self.signed_in.insert(rep, ShownToRep::new(conn)) {
-            self.goodbye(earlier.conn, Goodbye::SignedInElsewhere);
+            self.conns.goodbye(earlier.conn, Goodbye::SignedInElsewhere);
         }
-        self.set_peer(conn, Peer::RepConsole(Some(rep)));
-        self.status_dirty = true;
-        self.colleagues_dirty = true;
+        self.conns.set_peer(conn, Peer::RepConsole(Some(rep)));
+        self.changes.who_is_here = true;
         self.touch_all_for(rep);
         Ok(profile)
     }
 
     fn profile(&self, rep: RepId) -> RepProfile {
         let account = self.site.rep(rep);
-        let team = |id: &wire::TeamId| Team { id: *id, name: self.site.teams[id.0 as usize].name.clone() };
+        let team = |id: &TeamId| Team { id: *id, name: self.site.teams[id.0 as usize].name.clone() };
         let portal = |id: &PortalId| Portal { id: *id, name: self.site.portal(*id).name.clone() };
         RepProfile {
             id: rep,
@@ -79,11 +78,11 @@ impl Appliance {
     }
 
     /// The answer; `None` where it comes later.
-    fn ask(&mut self, now: SimTime, rep: RepId, request: RequestId, ask: RepAsk) -> Option<Answer> {
+    fn ask(&mut self, now: SimTime, conn: ConnId, rep: RepId, request: RequestId, ask: RepAsk) -> Option<Answer> {
         let answer = match ask {
             RepAsk::SignIn { .. } => unreachable!("told apart by the caller"),
             RepAsk::SignOut => {
-                self.sign_out(now, rep, request);
+                self.sign_out(now, conn, rep, request);
                 return None;
             }
             RepAsk::GenerateKey { portal, valid_s } => self.generate_key(now, rep, portal, valid_s),
@@ -94,7 +93,7 @@ impl Appliance {
             RepAsk::End { session } => self.end_or_leave(now, rep, session),
             RepAsk::Invite { session, rep: whom } => self.invite(now, rep, session, whom),
             RepAsk::ListJumpItems => self.jump_items(rep),
-            RepAsk::Jump { jump_client } => match self.jump(now, rep, request, jump_client) {
+            RepAsk::Jump { jump_client } => match self.jump(now, conn, rep, request, jump_client) {
                 Ok(()) => return None,
                 Err(refusal) => Err(refusal),
             },
@@ -102,13 +101,10 @@ impl Appliance {
         Some(answer)
     }
 
-    fn sign_out(&mut self, now: SimTime, rep: RepId, request: RequestId) {
-        let Some(shown) = self.signed_in.get(&rep) else { return };
-        let conn = shown.conn;
-        self.send(conn, &ApplianceToRep::Answer { request, answer: Ok(RepAnswer::Done) });
+    fn sign_out(&mut self, now: SimTime, conn: ConnId, rep: RepId, request: RequestId) {
+        self.conns.send(conn, &ApplianceToRep::Answer { request, answer: Ok(RepAnswer::Done) });
         self.rep_lost(now, conn, rep, "signed out");
-        self.conns.remove(&conn);
-        self.outbox.close(conn, CloseHow::Finish);
+        self.conns.finish(conn);
     }
 
     /// KEY-01, KEY-06, KEY-07.
@@ -121,43 +117,50 @@ impl Appliance {
         if !account.portals.contains(&portal) {
             return Err(Refusal::PortalNotAllowed);
         }
-        let key = self.keys.generate(now, &self.site.keys, &mut self.key_rng, rep, portal, valid_s)?;
-        self.dirty_keys.insert(key.key.clone());
+        let (key, forgotten) =
+            self.keys.generate(now, &self.site.keys, &mut self.key_rng, rep, portal, valid_s)?;
+        if let Some(forgotten) = forgotten {
+            self.timers.remove(&(forgotten.forgotten_at(), TimerKey::KeyForgotten(forgotten.key.clone())));
+            self.changes.keys.insert(forgotten.key);
+        }
+        self.changes.keys.insert(key.key.clone());
         self.timers.insert((key.forgotten_at(), TimerKey::KeyForgotten(key.key.clone())));
         let valid_s = key.expires.since(now).as_secs() as u32;
         Ok(RepAnswer::KeyGenerated(KeyGenerated { key: key.key.clone(), url: key.url(&self.site), valid_s, portal }))
     }
 
-    /// ACC-01 to ACC-03, ACC-09, SHR-18.
+    /// ACC-01 to ACC-03, ACC-09, SHR-18, SHR-20: only what stands on the screen can be taken.
     fn accept_entry(&mut self, now: SimTime, rep: RepId, entry: QueueEntryId) -> Answer {
-        let id = *self.entries.get(&entry).ok_or(Refusal::Gone)?;
-        let record = &self.session(id).record;
+        let id = self.shown_entry(rep, entry)?;
+        let session = self.session(id);
+        let record = &session.record;
         if let Some(placement) = record.placement.filter(|placement| placement.entry == entry) {
-            if !self.site.sees_queue(rep, placement.queue) {
-                return Err(Refusal::Gone);
-            }
             let by_hand = self.site.rep(rep).may(Permission::AcceptTeamSessions);
             if matches!(placement.queue, QueueId::Team(_)) && !by_hand {
                 return Err(Refusal::NotPermitted);
             }
             self.take(now, rep, id);
-            return Ok(RepAnswer::Accepted { session: id });
-        }
-        if record.invitations.iter().any(|invitation| invitation.entry == entry && invitation.rep == rep) {
+        } else if record.invitations.iter().any(|invitation| invitation.entry == entry) {
             self.join_session(now, rep, id);
-            return Ok(RepAnswer::Accepted { session: id });
+        } else if session.member(rep).is_none_or(|member| member.entry != entry) {
+            return Err(Refusal::Gone);
         }
-        let mine = self.session(id).member(rep).is_some_and(|member| member.entry == entry);
-        if mine { Ok(RepAnswer::Accepted { session: id }) } else { Err(Refusal::Gone) }
+        Ok(RepAnswer::Accepted { session: id })
     }
 
     /// SHR-19.
     fn decline(&mut self, rep: RepId, entry: QueueEntryId) -> Answer {
-        let id = *self.entries.get(&entry).ok_or(Refusal::Gone)?;
-        let invitations = &mut self.session_mut(id).record.invitations;
-        let before = invitations.len();
-        invitations.retain(|invitation| !(invitation.entry == entry && invitation.rep == rep));
-        if invitations.len() == before { Err(Refusal::Gone) } else { Ok(RepAnswer::Done) }
+        let id = self.shown_entry(rep, entry)?;
+        if !self.session(id).record.invitations.iter().any(|invitation| invitation.entry == entry) {
+            return Err(Refusal::Gone);
+        }
+        self.session_mut(id).record.invitations.retain(|invitation| invitation.entry != entry);
+        Ok(RepAnswer::Done)
+    }
+
+    /// The session that a line on this representative's screen stands for.
+    fn shown_entry(&self, rep: RepId, entry: QueueEntryId) -> Result<SessionId, Refusal> {
+        self.signed_in.get(&rep).and_then(|shown| shown.session_of(entry)).ok_or(Refusal::Gone)
     }
 
     /// ACC-05: the oldest that waits among the representative's team queues.
@@ -166,9 +169,9 @@ impl Appliance {
         if !account.may(Permission::NextSession) {
             return Err(Refusal::NotPermitted);
         }
-        let oldest_of = |team: &wire::TeamId| self.queues.get(&QueueId::Team(*team))?.first().copied();
-        let oldest = account.teams.iter().filter_map(oldest_of).min().ok_or(Refusal::NobodyWaiting)?;
-        let id = self.entries[&oldest.1];
+        let oldest_of = |team: &TeamId| self.queues.get(&QueueId::Team(*team))?.first_key_value();
+        let (_, id) = account.teams.iter().filter_map(oldest_of).min().ok_or(Refusal::NobodyWaiting)?;
+        let id = *id;
         self.take(now, rep, id);
         Ok(RepAnswer::Accepted { session: id })
     }
@@ -206,20 +209,20 @@ impl Appliance {
         if invited || session.member(rep).is_some() {
             return Err(Refusal::AlreadyInvited);
         }
-        let entry = self.new_entry(id);
+        let entry = self.new_entry();
         self.session_mut(id).record.invitations.push(Invitation { entry, rep, from, since: now });
         Ok(RepAnswer::Done)
     }
 
     fn owned(&self, rep: RepId, id: SessionId) -> Result<(), Refusal> {
-        let session = self.sessions.get(&id).filter(|session| session.member(rep).is_some());
+        let session = self.running(id).filter(|session| session.member(rep).is_some());
         let session = session.ok_or(Refusal::NotAMember)?;
         if session.record.owner == Some(rep) { Ok(()) } else { Err(Refusal::OwnerOnly) }
     }
 
     /// CHT-01, CHT-03, CHT-04. A line from somebody who is no longer a member is dropped: they were told.
     fn rep_chats(&mut self, now: SimTime, rep: RepId, id: SessionId, line: LineId, audience: Audience, text: String) {
-        let Some(session) = self.sessions.get(&id).filter(|session| session.member(rep).is_some()) else { return };
+        let Some(session) = self.running(id).filter(|session| session.member(rep).is_some()) else { return };
         let member = session.member_id(rep);
         let name = self.site.rep(rep).display_name.clone();
         self.session_mut(id).say(now, member, &name, line, audience, text);
@@ -231,8 +234,7 @@ impl Appliance {
             return;
         }
         self.signed_in.remove(&rep);
-        self.status_dirty = true;
-        self.colleagues_dirty = true;
+        self.changes.who_is_here = true;
         self.call_off_jumps(rep);
         let sessions = self.sessions.values();
         let mine: Vec<SessionId> = sessions
@@ -246,16 +248,11 @@ impl Appliance {
         }
     }
 
-    pub(crate) fn rep_conn(&self, rep: RepId) -> Option<ConnId> {
-        self.signed_in.get(&rep).map(|shown| shown.conn)
-    }
-
     /// Tells a representative that a page of theirs closes.
     pub(crate) fn close_page(&mut self, rep: RepId, session: SessionId, why: SessionClosed) {
         if let Some(shown) = self.signed_in.get_mut(&rep) {
-            shown.sessions.remove(&session);
-            let conn = shown.conn;
-            self.send(conn, &ApplianceToRep::SessionClosed { session, why });
+            shown.close_page(session);
+            self.conns.send(shown.conn, &ApplianceToRep::SessionClosed { session, why });
         }
     }
 }

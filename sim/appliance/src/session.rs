@@ -7,12 +7,17 @@ use std::collections::BTreeSet;
 
 use device::ConnId;
 use serde::{Deserialize, Serialize};
+use wire::customer::CustomerStatus;
 use wire::session::{
     Audience, CustomerPresence, DeviceFacts, LogEntry, LogItem, Member, Priority, SessionEvent, SessionState,
 };
 use wire::{LineId, MemberId, QueueEntryId, QueueId, RepId, SessionId, SimTime, Token};
 
 use crate::site::Site;
+
+/// The most lines of chat that a session holds. What is said beyond is not kept, and its sender, who gets no receipt,
+/// sees so: nobody may fill the memory, nor the disk.
+pub(crate) const CHAT_LINES_MAX: usize = 10_000;
 
 /// The customer's number in every session.
 pub(crate) const CUSTOMER: MemberId = MemberId(1);
@@ -89,31 +94,43 @@ pub(crate) enum Presence {
     Gone,
 }
 
+/// What a session is on the status page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Counted {
+    /// In a queue.
+    pub(crate) waiting: bool,
+    /// A representative's.
+    pub(crate) owned: bool,
+}
+
 /// A session that runs.
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) record: SessionRecord,
     pub(crate) log: Vec<LogEntry>,
+    /// The record as it is on the disk, and how often it has changed there.
+    pub(crate) stored: Option<SessionRecord>,
+    pub(crate) revision: u64,
     /// How much of the log is on the disk.
     pub(crate) log_stored: usize,
     /// The customer's connection.
     pub(crate) conn: Option<ConnId>,
     /// What senders have numbered, so that a line sent twice is kept once.
     said: BTreeSet<(MemberId, LineId)>,
-    /// Every line of a queue that ever stood for it.
-    pub(crate) lines: Vec<QueueEntryId>,
     /// Representatives who were shown anything of it and must be told what becomes of it.
     pub(crate) watchers: BTreeSet<RepId>,
     /// What the customer was last told.
-    pub(crate) customer_status: Option<wire::customer::CustomerStatus>,
+    pub(crate) customer_status: Option<CustomerStatus>,
     /// How much of the log the customer has.
     pub(crate) customer_has: u32,
+    /// What the status page counts it as.
+    pub(crate) counted: Counted,
 }
 
 impl Session {
-    /// A session that was just requested, and stands nowhere yet.
+    /// A session that was just requested (POR-08), and stands nowhere yet.
     pub(crate) fn new(now: SimTime, record: SessionRecord, conn: ConnId) -> Self {
-        let mut session = Self::restored(record, Vec::new());
+        let mut session = Self::with_log(record, Vec::new());
         session.conn = Some(conn);
         session.happened(now, MemberId::SYSTEM, "", SessionEvent::SessionStart, String::new());
         let owner = "Pre-start Conference".to_owned();
@@ -125,6 +142,10 @@ impl Session {
 
     /// A session that was running before a restart.
     pub(crate) fn restored(record: SessionRecord, log: Vec<LogEntry>) -> Self {
+        Self { stored: Some(record.clone()), ..Self::with_log(record, log) }
+    }
+
+    fn with_log(record: SessionRecord, log: Vec<LogEntry>) -> Self {
         let said = log
             .iter()
             .filter_map(|entry| match entry.what {
@@ -132,21 +153,22 @@ impl Session {
                 LogItem::Happened { .. } => None,
             })
             .collect();
-        let log_stored = log.len();
         Self {
             record,
+            log_stored: log.len(),
             log,
-            log_stored,
+            stored: None,
+            revision: 0,
             conn: None,
             said,
-            lines: Vec::new(),
             watchers: BTreeSet::new(),
             customer_status: None,
             customer_has: 0,
+            counted: Counted::default(),
         }
     }
 
-    /// Whether anybody is left for whom it goes on.
+    /// Whether nobody is left for whom it goes on.
     pub(crate) fn is_over(&self) -> bool {
         self.record.presence == Presence::Gone && self.record.reps.is_empty()
     }
@@ -156,7 +178,7 @@ impl Session {
         self.record.reps.iter().find(|member| member.rep == rep)
     }
 
-    /// Puts it into a queue. It has left any other, and nobody owns it.
+    /// Puts it into a queue (QUE-03, QUE-04, QUE-08). It has left any other, and nobody owns it.
     pub(crate) fn enter_queue(&mut self, now: SimTime, site: &Site, queue: QueueId, entry: QueueEntryId) {
         self.record.owner = None;
         self.record.placement = Some(Placement { entry, queue, since: now });
@@ -166,7 +188,7 @@ impl Session {
         self.happened(now, MemberId::SYSTEM, "", event, site.queue_name(queue));
     }
 
-    /// A representative takes it from its queue, or joins it beside its owner.
+    /// A representative takes it from its queue, or joins it beside its owner. An invitation of theirs is spent (SHR-18).
     pub(crate) fn add_rep(&mut self, now: SimTime, site: &Site, rep: RepId, entry: QueueEntryId) {
         if !self.record.participants.contains(&rep) {
             self.record.participants.push(rep);
@@ -177,11 +199,11 @@ impl Session {
         self.happened(now, self.member_id(rep), &name, SessionEvent::ConferenceMemberAdded, String::new());
     }
 
-    /// Makes a member its owner; it leaves its queue.
-    pub(crate) fn set_owner(&mut self, now: SimTime, site: &Site, rep: RepId) {
-        if let Some(placement) = self.record.placement.take() {
+    /// Makes a member its owner. It has left the queue that it waited in, if any.
+    pub(crate) fn set_owner(&mut self, now: SimTime, site: &Site, rep: RepId, left: Option<QueueId>) {
+        if let Some(queue) = left {
             let event = SessionEvent::SessionTransferredAwayFromQueue;
-            self.happened(now, MemberId::SYSTEM, "", event, site.queue_name(placement.queue));
+            self.happened(now, MemberId::SYSTEM, "", event, site.queue_name(queue));
         }
         self.record.owner = Some(rep);
         let name = site.rep(rep).display_name.clone();
@@ -220,9 +242,9 @@ impl Session {
         self.happened(now, CUSTOMER, &name, event, detail.to_owned());
     }
 
-    /// A line of chat. Kept once per sender's number, however often it comes.
+    /// A line of chat (CHT-01, CHT-06). Kept once per sender's number, however often it comes.
     pub(crate) fn say(&mut self, now: SimTime, by: MemberId, name: &str, line: LineId, audience: Audience, text: String) {
-        if self.said.insert((by, line)) {
+        if self.said.len() < CHAT_LINES_MAX && self.said.insert((by, line)) {
             self.enter(now, by, name, LogItem::Said { text, audience, line });
         }
     }

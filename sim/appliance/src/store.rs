@@ -3,21 +3,23 @@
 //! A journal of records, each with its length and checksum; written and synced before anything is transmitted
 //! that acknowledges it. Two files take turns: when one has grown well past what it holds, the other is written
 //! anew, and the old one removed once the new one is safe. After a power loss a torn record at the end is
-//! dropped: nobody was told of it.
+//! dropped: nobody was told of it. A file that counts is only ever appended to, so that there is no moment at which
+//! a power loss could take what was safe.
 
 use std::collections::BTreeMap;
 
 use device::Device;
 use serde::{Deserialize, Serialize};
 use wire::session::LogEntry;
-use wire::{JumpClientId, QueueEntryId, SessionId};
+use wire::{JumpClientId, SessionId};
 
+use crate::NextIds;
 use crate::jump::JumpClientRecord;
 use crate::keys::KeyRecord;
 use crate::session::SessionRecord;
 
-/// The journal is rewritten when it is longer than this, in bytes, and mostly out of date.
-const JOURNAL_BYTES_BEFORE_REWRITE: usize = 1 << 20;
+/// A journal no longer than this is never rewritten, in bytes.
+const JOURNAL_BYTES_MIN: usize = 1 << 20;
 
 const FILES: [&str; 2] = ["store/journal-0", "store/journal-1"];
 
@@ -29,7 +31,7 @@ pub(crate) enum Record {
     /// What was alive at the rewrite stands before this.
     Complete,
     /// Ids below these were given out.
-    NextIds { session: SessionId, entry: QueueEntryId },
+    NextIds(NextIds),
     /// A session key.
     Key(KeyRecord),
     /// A key is too old to be remembered.
@@ -47,8 +49,7 @@ pub(crate) enum Record {
 /// All that is remembered.
 #[derive(Debug, Default)]
 pub(crate) struct Remembered {
-    pub(crate) next_session: Option<SessionId>,
-    pub(crate) next_entry: Option<QueueEntryId>,
+    pub(crate) next: NextIds,
     pub(crate) keys: BTreeMap<String, KeyRecord>,
     pub(crate) sessions: BTreeMap<SessionId, (SessionRecord, Vec<LogEntry>)>,
     pub(crate) jump_clients: BTreeMap<JumpClientId, JumpClientRecord>,
@@ -59,38 +60,49 @@ pub(crate) struct Remembered {
 pub(crate) struct Store {
     generation: u64,
     bytes: usize,
+    /// How long the journal was when it held nothing but what was alive.
+    bytes_alive: usize,
     pending: Vec<u8>,
+    next: NextIds,
 }
 
 impl Store {
     /// Reads what a disk holds.
     pub(crate) fn open(device: &mut dyn Device) -> (Self, Remembered) {
-        let files = FILES.map(|file| read_journal(&device.read_file(file).unwrap_or_default()));
-        let newest = files.into_iter().filter(|journal| journal.complete).max_by_key(|journal| journal.generation);
-        match newest {
-            Some(journal) => {
-                let store =
-                    Self { generation: journal.generation, bytes: journal.good_bytes, pending: Vec::new() };
-                let file = store.file();
-                // Cut the torn end off, so that what is appended next can be read again.
-                if let Some(mut content) = device.read_file(file).filter(|content| content.len() > journal.good_bytes) {
-                    content.truncate(journal.good_bytes);
-                    device.write_file(file, &content);
-                    device.sync();
-                }
-                (store, journal.remembered)
-            }
-            None => {
-                let mut store = Self { generation: 0, bytes: 0, pending: Vec::new() };
-                store.rewrite(device, [].into_iter());
-                (store, Remembered::default())
-            }
+        let contents = FILES.map(|file| device.read_file(file).unwrap_or_default());
+        let journals = contents.iter().map(|content| (read_journal(content), content.as_slice())).zip(FILES);
+        let counts = journals.filter(|((journal, _), file)| journal.is_complete() && file_of(journal.generation) == *file);
+        let newest = counts.map(|(journal, _)| journal).max_by_key(|(journal, _)| journal.generation);
+        let Some((journal, content)) = newest else {
+            let mut store = Self::default();
+            store.rewrite(device, std::iter::empty());
+            return (store, Remembered::default());
+        };
+        let mut store = Self {
+            generation: journal.generation,
+            bytes: journal.good_bytes,
+            bytes_alive: journal.bytes_alive,
+            pending: Vec::new(),
+            next: journal.remembered.next,
+        };
+        if journal.good_bytes < content.len() {
+            // What would be appended behind a torn end could not be read again.
+            store.begin_generation(device, &content[journal.first_bytes..journal.good_bytes]);
         }
+        (store, journal.remembered)
     }
 
     /// Adds a record; it is safe after [`Store::commit`].
     pub(crate) fn put(&mut self, record: &Record) {
         append(&mut self.pending, record);
+    }
+
+    /// Adds the ids that are given out next, if they are others than before.
+    pub(crate) fn put_next(&mut self, next: NextIds) {
+        if self.next != next {
+            self.next = next;
+            self.put(&Record::NextIds(next));
+        }
     }
 
     /// Makes what was put safe from power loss. Costs nothing where nothing was put.
@@ -104,21 +116,29 @@ impl Store {
         self.pending.clear();
     }
 
-    /// Whether the journal has grown enough for [`Store::rewrite`] to be worth a look.
-    pub(crate) fn is_long(&self) -> bool {
-        self.bytes > JOURNAL_BYTES_BEFORE_REWRITE
+    /// Whether the journal is long, and mostly out of date.
+    pub(crate) fn is_worth_rewriting(&self) -> bool {
+        self.bytes > JOURNAL_BYTES_MIN.max(2 * self.bytes_alive)
     }
 
     /// Writes everything that is alive to the other file, and goes on there.
     pub(crate) fn rewrite(&mut self, device: &mut dyn Device, alive: impl Iterator<Item = Record>) {
-        let old = self.file();
-        self.generation += 1;
         let mut content = Vec::new();
-        append(&mut content, &Record::Generation(self.generation));
         for record in alive {
             append(&mut content, &record);
         }
         append(&mut content, &Record::Complete);
+        self.begin_generation(device, &content);
+        self.bytes_alive = self.bytes;
+    }
+
+    /// Goes on in the other file, which holds these records at first. The old file goes only when that is safe.
+    fn begin_generation(&mut self, device: &mut dyn Device, records: &[u8]) {
+        let old = self.file();
+        self.generation += 1;
+        let mut content = Vec::new();
+        append(&mut content, &Record::Generation(self.generation));
+        content.extend_from_slice(records);
         device.write_file(self.file(), &content);
         device.sync();
         device.remove_file(old);
@@ -127,26 +147,44 @@ impl Store {
     }
 
     fn file(&self) -> &'static str {
-        FILES[(self.generation % 2) as usize]
+        file_of(self.generation)
     }
 }
 
+fn file_of(generation: u64) -> &'static str {
+    FILES[(generation % 2) as usize]
+}
+
+/// What a file holds, up to its end or to whatever is torn or damaged.
+#[derive(Default)]
 struct Journal {
     generation: u64,
-    complete: bool,
-    good_bytes: usize,
     remembered: Remembered,
+    /// The length of the record that says which generation it is.
+    first_bytes: usize,
+    /// The length of what was alive at the rewrite; 0 while that is not all there.
+    bytes_alive: usize,
+    good_bytes: usize,
+}
+
+impl Journal {
+    fn is_complete(&self) -> bool {
+        self.bytes_alive > 0
+    }
 }
 
 fn read_journal(content: &[u8]) -> Journal {
-    let mut journal = Journal { generation: 0, complete: false, good_bytes: 0, remembered: Remembered::default() };
+    let mut journal = Journal::default();
     let mut rest = content;
     while let Some((record, later)) = next_record(rest) {
-        journal.good_bytes += rest.len() - later.len();
         rest = later;
+        journal.good_bytes = content.len() - rest.len();
         match record {
-            Record::Generation(generation) => journal.generation = generation,
-            Record::Complete => journal.complete = true,
+            Record::Generation(generation) => {
+                journal.generation = generation;
+                journal.first_bytes = journal.good_bytes;
+            }
+            Record::Complete => journal.bytes_alive = journal.good_bytes,
             record => journal.remembered.apply(record),
         }
     }
@@ -157,20 +195,19 @@ impl Remembered {
     fn apply(&mut self, record: Record) {
         match record {
             Record::Generation(_) | Record::Complete => {}
-            Record::NextIds { session, entry } => {
-                self.next_session = Some(session);
-                self.next_entry = Some(entry);
-            }
+            Record::NextIds(next) => self.next = next,
             Record::Key(key) => {
                 self.keys.insert(key.key.clone(), key);
             }
             Record::KeyForgotten(key) => {
                 self.keys.remove(&key);
             }
-            Record::Session(session) => {
-                let slot = self.sessions.entry(session.id).or_insert_with(|| ((*session).clone(), Vec::new()));
-                slot.0 = *session;
-            }
+            Record::Session(session) => match self.sessions.get_mut(&session.id) {
+                Some((record, _)) => *record = *session,
+                None => {
+                    self.sessions.insert(session.id, (*session, Vec::new()));
+                }
+            },
             Record::Log(session, entry) => {
                 if let Some((_, log)) = self.sessions.get_mut(&session) {
                     log.push(entry);
@@ -202,4 +239,153 @@ fn next_record(bytes: &[u8]) -> Option<(Record, &[u8])> {
         return None;
     }
     Some((postcard::from_bytes(body).ok()?, rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use fake_devices::{DeviceKind, FakeDevice};
+    use wire::{PortalId, RepId, SimTime};
+
+    use super::*;
+
+    fn machine() -> FakeDevice {
+        FakeDevice::new(DeviceKind::LinuxPc, "appliance", [203, 0, 113, 1])
+    }
+
+    fn key(number: u64) -> KeyRecord {
+        KeyRecord {
+            key: format!("KEY{number:04}"),
+            url_token: format!("{number:032x}"),
+            rep: RepId(0),
+            portal: PortalId(0),
+            expires: SimTime::from_secs(number),
+            used: false,
+        }
+    }
+
+    fn key_names(remembered: &Remembered) -> Vec<&str> {
+        remembered.keys.keys().map(String::as_str).collect()
+    }
+
+    /// A journal with these keys, each committed for itself, and its length after each.
+    fn journal_of(keys: u64) -> (FakeDevice, Vec<usize>) {
+        let mut device = machine();
+        let (mut store, _) = Store::open(&mut device);
+        let length = |device: &FakeDevice| device.disk().file(FILES[1]).map_or(0, <[u8]>::len);
+        let mut lengths = vec![length(&device)];
+        for number in 0..keys {
+            store.put(&Record::Key(key(number)));
+            store.commit(&mut device);
+            lengths.push(length(&device));
+        }
+        (device, lengths)
+    }
+
+    #[test]
+    fn a_torn_end_costs_only_the_record_that_it_tore() {
+        let (device, lengths) = journal_of(3);
+        let whole = device.disk().file(FILES[1]).expect("the journal").to_vec();
+        for cut in lengths[0]..whole.len() {
+            let mut device = machine();
+            device.write_file(FILES[1], &whole[..cut]);
+            let (mut store, remembered) = Store::open(&mut device);
+            let left = lengths.iter().filter(|length| **length <= cut).count() - 1;
+            assert_eq!(key_names(&remembered).len(), left, "cut at {cut}");
+            // What is put behind can be read again.
+            store.put(&Record::Key(key(9)));
+            store.commit(&mut device);
+            device.power_loss();
+            let (_, remembered) = Store::open(&mut device);
+            assert_eq!(key_names(&remembered).len(), left + 1, "cut at {cut}");
+            assert_eq!(key_names(&remembered).last(), Some(&"KEY0009"));
+        }
+    }
+
+    #[test]
+    fn a_damaged_record_and_what_follows_it_are_not_believed() {
+        let (device, lengths) = journal_of(3);
+        let whole = device.disk().file(FILES[1]).expect("the journal").to_vec();
+        for place in lengths[1]..lengths[2] {
+            for damage in [1, 0x80] {
+                let mut device = machine();
+                let mut content = whole.clone();
+                content[place] ^= damage;
+                device.write_file(FILES[1], &content);
+                let (_, remembered) = Store::open(&mut device);
+                assert_eq!(key_names(&remembered), ["KEY0000"], "damaged at {place}");
+            }
+        }
+    }
+
+    /// A disk that holds anything at all is a disk without a journal, at worst.
+    #[test]
+    fn arbitrary_files_are_no_reason_to_panic() {
+        arbtest::arbtest(|u| {
+            let mut device = machine();
+            let (of_journal, lengths) = journal_of(3);
+            for file in FILES {
+                let mut content: Vec<u8> = u.arbitrary()?;
+                if u.arbitrary()? {
+                    let journal = of_journal.disk().file(FILES[1]).expect("the journal");
+                    content.splice(..0, journal[..u.int_in_range(0..=lengths[3])?].iter().copied());
+                }
+                device.write_file(file, &content);
+            }
+            let (mut store, before) = Store::open(&mut device);
+            store.put(&Record::Key(key(9)));
+            store.commit(&mut device);
+            device.power_loss();
+            let (_, after) = Store::open(&mut device);
+            assert_eq!(after.keys.len(), before.keys.len() + 1);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn the_newest_generation_that_is_whole_counts() {
+        let (mut device, _) = journal_of(2);
+        let old = device.disk().file(FILES[1]).expect("the journal").to_vec();
+        let (mut store, _) = Store::open(&mut device);
+        store.rewrite(&mut device, [key(7)].map(Record::Key).into_iter());
+        assert_eq!(device.disk().file(FILES[1]), None, "the old one is gone");
+        let new = device.disk().file(FILES[0]).expect("the journal").to_vec();
+        // As if the power had failed before the old one was removed, and while the new one was written.
+        for length in 0..=new.len() {
+            let mut device = machine();
+            device.write_file(FILES[1], &old);
+            device.write_file(FILES[0], &new[..length]);
+            let (_, remembered) = Store::open(&mut device);
+            let expected: &[&str] = if length == new.len() { &["KEY0007"] } else { &["KEY0000", "KEY0001"] };
+            assert_eq!(key_names(&remembered), expected, "{length} of {} bytes", new.len());
+        }
+    }
+
+    #[test]
+    fn it_is_rewritten_when_most_of_it_is_out_of_date() {
+        let mut device = machine();
+        let (mut store, _) = Store::open(&mut device);
+        let (mut rewrites, mut longest) = (0, 0);
+        // Many changes of few things, then more and more things that stay.
+        let mut alive = BTreeSet::new();
+        for number in 0..200_000 {
+            let changed = number % (number / 4).max(10);
+            alive.insert(changed);
+            store.put(&Record::Key(key(changed)));
+            store.commit(&mut device);
+            longest = longest.max(store.bytes);
+            if store.is_worth_rewriting() {
+                rewrites += 1;
+                store.rewrite(&mut device, alive.iter().copied().map(key).map(Record::Key));
+                assert!(!store.is_worth_rewriting());
+            }
+        }
+        let bytes_of_all = store.bytes_alive;
+        assert!(longest < 3 * bytes_of_all.max(JOURNAL_BYTES_MIN), "{longest} bytes for {bytes_of_all}");
+        assert!((3..30).contains(&rewrites), "{rewrites} rewrites");
+        let (reopened, remembered) = Store::open(&mut device);
+        assert_eq!((reopened.bytes, reopened.bytes_alive), (store.bytes, store.bytes_alive));
+        assert_eq!(remembered.keys.len(), alive.len());
+    }
 }

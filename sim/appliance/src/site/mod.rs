@@ -10,7 +10,7 @@ use wire::rep::Permission;
 use wire::session::Priority;
 use wire::{IssueId, PortalId, QueueId, RepId, TeamId};
 
-pub(crate) use parse::argon2;
+
 pub use parse::{SiteError, SiteErrors};
 
 /// A checked site: every name in it leads somewhere. Ids are places in these lists.
@@ -48,7 +48,8 @@ pub struct Site {
     pub jump_installers: Vec<JumpInstaller>,
 }
 
-/// The cost of Argon2id for each sign-in. Low in tests; the defaults are the crate's recommendation.
+/// The cost of Argon2id for passwords that the file has in clear. Low in tests; the defaults are the crate's
+/// recommendation. A hash carries its own cost.
 #[derive(Clone, Copy, Debug)]
 pub struct SignInRules {
     /// Memory, in KiB.

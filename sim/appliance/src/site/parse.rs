@@ -1,6 +1,8 @@
 //! From TOML to a checked [`Site`]. Everything wrong is reported at once, with file, line and field.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
@@ -13,10 +15,33 @@ use wire::rep::Permission;
 use wire::session::Priority;
 use wire::{PortalId, RepId, TeamId};
 
+use crate::keys::KEYS_PER_REP_MAX;
+
 use super::{
     ConnectionRules, CustomerRules, Fallback, Issue, JumpInstaller, JumpOwner, JumpRules, KeyRules, Portal,
     Representative, SignInRules, Site, Team,
 };
+
+/// The longest name in a site file, in bytes.
+const NAME_BYTES_MAX: usize = 100;
+
+/// The longest list of a site: two of them, with the longest names, fit a frame.
+const LIST_MAX: usize = 1_000;
+
+/// The longest agreement, in bytes.
+const AGREEMENT_BYTES_MAX: usize = 64 << 10;
+
+/// How many returning Jump Clients a site may let in per second (`anchors/domain.md` section 7).
+const RETURNS_PER_S_MAX: u32 = 300;
+
+/// The most memory that a sign-in may cost, in KiB.
+const HASH_MEMORY_KIB_MAX: u32 = 1 << 20;
+
+/// The most passes over it that a sign-in may cost.
+const HASH_PASSES_MAX: u32 = 100;
+
+/// How long a key is valid where nobody says, in seconds (`anchors/domain.md` section 13).
+const KEY_VALID_S_DEFAULT: u32 = 86_400;
 
 /// Everything that is wrong with a site file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +94,7 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Site, SiteErrors> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Raw {
-    name: String,
+    name: Spanned<String>,
     host: Spanned<String>,
     #[serde(default)]
     sign_in: RawSignIn,
@@ -113,9 +138,9 @@ impl Default for RawSignIn {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct RawKeys {
-    length: Spanned<usize>,
+    length: Spanned<u32>,
     alphabet: Spanned<String>,
-    valid_s_default: Spanned<u32>,
+    valid_s_default: Option<Spanned<u32>>,
     valid_s_max: Spanned<u32>,
 }
 
@@ -125,7 +150,7 @@ impl Default for RawKeys {
             length: unplaced(7),
             // Letters and digits that nobody takes for one another when they are read out over the telephone.
             alphabet: unplaced("23456789ABCDEFGHJKLMNPQRSTUVWXYZ".into()),
-            valid_s_default: unplaced(86_400),
+            valid_s_default: None,
             valid_s_max: unplaced(7 * 86_400),
         }
     }
@@ -160,12 +185,12 @@ impl Default for RawCustomers {
 #[serde(deny_unknown_fields, default)]
 struct RawJumps {
     returns_per_s: Spanned<u32>,
-    start_within_s: u32,
+    start_within_s: Spanned<u32>,
 }
 
 impl Default for RawJumps {
     fn default() -> Self {
-        Self { returns_per_s: unplaced(50), start_within_s: 60 }
+        Self { returns_per_s: unplaced(50), start_within_s: unplaced(60) }
     }
 }
 
@@ -196,7 +221,7 @@ struct RawPortal {
     name: Spanned<String>,
     #[serde(default = "every_start")]
     starts: Vec<Spanned<String>>,
-    agreement: Option<String>,
+    agreement: Option<Spanned<String>>,
     #[serde(default)]
     recording_prompt: bool,
 }
@@ -219,7 +244,7 @@ struct RawIssue {
 #[serde(deny_unknown_fields)]
 struct RawRepresentative {
     user_name: Spanned<String>,
-    display_name: String,
+    display_name: Spanned<String>,
     password: Option<String>,
     password_hash: Option<Spanned<String>>,
     #[serde(default)]
@@ -243,7 +268,7 @@ struct RawAvatar {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawPrompt {
-    timeout_s: u32,
+    timeout_s: Spanned<u32>,
     silence: Spanned<String>,
 }
 
@@ -281,11 +306,12 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn site(&mut self, raw: Raw) -> Site {
+        self.name("name", &raw.name);
         if raw.host.get_ref().is_empty() || raw.host.get_ref().contains(['/', ' ', ':']) {
             self.wrong(&raw.host, "host", "expected a host name such as \"support.example.com\"");
         }
         let sign_in = self.sign_in(&raw.sign_in);
-        let keys = self.keys(&raw.session_keys);
+        let keys = self.keys(&raw.session_keys, raw.representative.len());
         let teams = self.distinct("team.name", raw.team.iter().map(|team| &team.name));
         let portals = self.distinct("portal.name", raw.portal.iter().map(|portal| &portal.name));
         let groups = self.distinct("jump_group.name", raw.jump_group.iter().map(|group| &group.name));
@@ -296,29 +322,37 @@ impl Check<'_> {
         if portals.is_empty() {
             self.wrong(&unplaced(String::new()), "portal", "expected at least one [[portal]]");
         }
-        for (field, bound, least) in [
-            ("connections.silent_after_s", &raw.connections.silent_after_s, 1),
-            ("customers.package_bytes", &raw.customers.package_bytes, 1),
-            ("jump_clients.returns_per_s", &raw.jump_clients.returns_per_s, 1),
-        ] {
-            if *bound.get_ref() < least {
-                self.wrong_number(bound, field, &format!("expected {least} or more"));
-            }
-        }
+        let connections = ConnectionRules {
+            silent_after: seconds(self.number(
+                &raw.connections.silent_after_s,
+                "connections.silent_after_s",
+                1..=u32::MAX,
+            )),
+        };
+        let customers = CustomerRules {
+            package_bytes: self.number(&raw.customers.package_bytes, "customers.package_bytes", 1..=u32::MAX),
+            reconnect_within: seconds(raw.customers.reconnect_within_s),
+        };
+        let jumps = JumpRules {
+            returns_per_s: self.number(
+                &raw.jump_clients.returns_per_s,
+                "jump_clients.returns_per_s",
+                1..=RETURNS_PER_S_MAX,
+            ),
+            start_within: seconds(self.number(
+                &raw.jump_clients.start_within_s,
+                "jump_clients.start_within_s",
+                1..=u32::MAX,
+            )),
+        };
         Site {
-            name: raw.name,
+            name: raw.name.into_inner(),
             host: raw.host.into_inner(),
             sign_in,
             keys,
-            connections: ConnectionRules { silent_after: seconds(*raw.connections.silent_after_s.get_ref()) },
-            customers: CustomerRules {
-                package_bytes: *raw.customers.package_bytes.get_ref(),
-                reconnect_within: seconds(raw.customers.reconnect_within_s),
-            },
-            jumps: JumpRules {
-                returns_per_s: *raw.jump_clients.returns_per_s.get_ref(),
-                start_within: seconds(raw.jump_clients.start_within_s),
-            },
+            connections,
+            customers,
+            jumps,
             fallback_attended: self.fallback("fallback.attended.designated", &raw.fallback.attended, &teams),
             fallback_jump: self.fallback("fallback.jump.designated", &raw.fallback.jump, &teams),
             portals: raw.portal.into_iter().map(|portal| self.portal(portal)).collect(),
@@ -340,38 +374,44 @@ impl Check<'_> {
     }
 
     fn sign_in(&mut self, raw: &RawSignIn) -> SignInRules {
-        let (memory, passes) = (*raw.hash_memory_kib.get_ref(), *raw.hash_passes.get_ref());
-        if memory < Params::MIN_M_COST {
-            let least = format!("expected {} or more", Params::MIN_M_COST);
-            self.wrong_number(&raw.hash_memory_kib, "sign_in.hash_memory_kib", &least);
+        SignInRules {
+            hash_memory_kib: self.number(
+                &raw.hash_memory_kib,
+                "sign_in.hash_memory_kib",
+                Params::MIN_M_COST..=HASH_MEMORY_KIB_MAX,
+            ),
+            hash_passes: self.number(
+                &raw.hash_passes,
+                "sign_in.hash_passes",
+                Params::MIN_T_COST..=HASH_PASSES_MAX,
+            ),
         }
-        if passes < Params::MIN_T_COST {
-            let least = format!("expected {} or more", Params::MIN_T_COST);
-            self.wrong_number(&raw.hash_passes, "sign_in.hash_passes", &least);
-        }
-        SignInRules { hash_memory_kib: memory.max(Params::MIN_M_COST), hash_passes: passes.max(Params::MIN_T_COST) }
     }
 
-    fn keys(&mut self, raw: &RawKeys) -> KeyRules {
-        let alphabet: Vec<char> = raw.alphabet.get_ref().chars().collect();
-        let length = *raw.length.get_ref();
-        if !(4..=32).contains(&length) {
-            self.wrong_number(&raw.length, "session_keys.length", "expected 4 to 32 characters");
-        }
+    fn keys(&mut self, raw: &RawKeys, representatives: usize) -> KeyRules {
+        let alphabet: BTreeSet<char> = raw.alphabet.get_ref().chars().collect();
         let plain = alphabet.iter().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
         if alphabet.len() < 10 || !plain {
-            let expected = "expected at least ten capital letters and digits";
+            let expected = "expected at least ten different capital letters and digits";
             self.wrong(&raw.alphabet, "session_keys.alphabet", expected);
         }
-        if *raw.valid_s_default.get_ref() > *raw.valid_s_max.get_ref() {
-            let most = format!("expected at most valid_s_max, {}", raw.valid_s_max.get_ref());
-            self.wrong_number(&raw.valid_s_default, "session_keys.valid_s_default", &most);
+        let length = self.number(&raw.length, "session_keys.length", 4..=32);
+        // A new key is drawn until it is one that is not known: that must not take long.
+        let possible = (alphabet.len() as u128).saturating_pow(length);
+        if possible < 10 * (representatives * KEYS_PER_REP_MAX) as u128 {
+            let expected = format!("expected longer keys for {representatives} representatives");
+            self.wrong_number(&raw.length, "session_keys.length", &expected);
         }
+        let valid_s_max = self.number(&raw.valid_s_max, "session_keys.valid_s_max", 1..=u32::MAX);
+        let valid_s_default = match &raw.valid_s_default {
+            Some(valid_s) => self.number(valid_s, "session_keys.valid_s_default", 1..=valid_s_max),
+            None => KEY_VALID_S_DEFAULT.min(valid_s_max),
+        };
         KeyRules {
-            length,
-            alphabet,
-            valid_default: seconds(*raw.valid_s_default.get_ref()),
-            valid_max: seconds(*raw.valid_s_max.get_ref()),
+            length: length as usize,
+            alphabet: alphabet.into_iter().collect(),
+            valid_default: seconds(valid_s_default),
+            valid_max: seconds(valid_s_max),
         }
     }
 
@@ -387,12 +427,16 @@ impl Check<'_> {
     fn portal(&mut self, raw: RawPortal) -> Portal {
         let known = STARTS.map(str::to_owned);
         let starts = self.places(&raw.starts, "portal.starts", "start methods", &known);
+        if let Some(agreement) = raw.agreement.as_ref().filter(|text| text.get_ref().len() > AGREEMENT_BYTES_MAX) {
+            let expected = format!("expected at most {AGREEMENT_BYTES_MAX} bytes");
+            self.error(agreement.span().start, "portal.agreement", format!("{expected}, found {}", agreement.get_ref().len()));
+        }
         Portal {
             name: raw.name.into_inner(),
             session_key: starts.contains(&0),
             issues: starts.contains(&1),
             representatives: starts.contains(&2),
-            agreement: raw.agreement,
+            agreement: raw.agreement.map(Spanned::into_inner),
             recording_prompt: raw.recording_prompt,
         }
     }
@@ -423,10 +467,11 @@ impl Check<'_> {
             Some(names) => self.places(names, "representative.portals", "portals", portals),
             None => (0..portals.len()).collect(),
         };
+        self.name("representative.display_name", &raw.display_name);
         Representative {
             password: self.password(place, &raw, sign_in),
             user_name: raw.user_name.into_inner(),
-            display_name: raw.display_name,
+            display_name: raw.display_name.into_inner(),
             teams: self
                 .places(&raw.teams, "representative.teams", "teams", teams)
                 .into_iter()
@@ -440,7 +485,9 @@ impl Check<'_> {
                 let answers = ["deny".to_owned(), "allow".to_owned()];
                 let field = "representative.jump_prompt.silence";
                 let silence = self.place(&prompt.silence, field, "answers", &answers);
-                wire::jump::JumpPrompt { timeout_s: prompt.timeout_s, silence_allows: silence == Some(1) }
+                let field = "representative.jump_prompt.timeout_s";
+                let timeout_s = self.number(&prompt.timeout_s, field, 1..=u32::MAX);
+                wire::jump::JumpPrompt { timeout_s, silence_allows: silence == Some(1) }
             }),
         }
     }
@@ -448,14 +495,11 @@ impl Check<'_> {
     fn password(&mut self, place: usize, raw: &RawRepresentative, sign_in: SignInRules) -> PasswordHash {
         match (&raw.password, &raw.password_hash) {
             (Some(password), None) => hash_password(password, place, sign_in),
-            (None, Some(hash)) => match PasswordHash::new(hash.get_ref()) {
-                Ok(hash) => hash,
-                Err(error) => {
-                    let expected = format!("expected an Argon2 hash in PHC form ({error})");
-                    self.wrong(hash, "representative.password_hash", &expected);
-                    hash_password("", place, sign_in)
-                }
-            },
+            (None, Some(hash)) => argon2_hash(hash.get_ref()).unwrap_or_else(|why| {
+                let expected = format!("expected an Argon2 hash in PHC form ({why})");
+                self.wrong(hash, "representative.password_hash", &expected);
+                hash_password("", place, sign_in)
+            }),
             (None, None) | (Some(_), Some(_)) => {
                 let expected = "expected either password or password_hash for the user";
                 self.wrong(&raw.user_name, "representative.password", expected);
@@ -494,22 +538,53 @@ impl Check<'_> {
         JumpInstaller { token: raw.token.into_inner(), owner: owner.unwrap_or(JumpOwner::Group(0)) }
     }
 
-    /// The names, which must be there and differ.
+    /// The names, which must be there, differ, and be few enough to fit into one message. People type them, so that
+    /// the case makes no difference.
     fn distinct<'n>(&mut self, field: &str, names: impl Iterator<Item = &'n Spanned<String>>) -> Vec<String> {
-        let mut seen: Vec<String> = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut all = Vec::new();
         for name in names {
-            if name.get_ref().trim().is_empty() {
-                self.wrong(name, field, "expected a name");
-            } else if seen.contains(name.get_ref()) {
+            self.name(field, name);
+            if !seen.insert(name.get_ref().to_lowercase()) {
                 self.wrong(name, field, "expected a name that is not taken yet");
             }
-            seen.push(name.get_ref().clone());
+            if all.len() == LIST_MAX {
+                self.wrong(name, field, &format!("expected at most {LIST_MAX}"));
+            }
+            all.push(name.get_ref().clone());
         }
-        seen
+        all
+    }
+
+    fn name(&mut self, field: &str, name: &Spanned<String>) {
+        if name.get_ref().trim().is_empty() {
+            self.wrong(name, field, "expected a name");
+        } else if name.get_ref().len() > NAME_BYTES_MAX {
+            self.wrong(name, field, &format!("expected a name of at most {NAME_BYTES_MAX} bytes"));
+        }
+    }
+
+    /// A number in its bounds; what stands for it if it is not is in them too.
+    fn number(&mut self, found: &Spanned<u32>, field: &str, bounds: RangeInclusive<u32>) -> u32 {
+        let number = *found.get_ref();
+        let (least, most) = bounds.clone().into_inner();
+        if !bounds.contains(&number) {
+            let most = if most == u32::MAX { "or more".to_owned() } else { format!("to {most}") };
+            self.wrong_number(found, field, &format!("expected {least} {most}"));
+        }
+        number.clamp(least, most)
     }
 
     fn places(&mut self, names: &[Spanned<String>], field: &str, what: &str, known: &[String]) -> Vec<usize> {
-        names.iter().filter_map(|name| self.place(name, field, what, known)).collect()
+        let mut places = Vec::new();
+        for name in names {
+            let Some(place) = self.place(name, field, what, known) else { continue };
+            if places.contains(&place) {
+                self.wrong(name, field, "expected each once");
+            }
+            places.push(place);
+        }
+        places
     }
 
     /// Where `name` stands in `known`.
@@ -528,7 +603,7 @@ impl Check<'_> {
         self.error(found.span().start, field, format!("{expected}{came}"));
     }
 
-    fn wrong_number<N: fmt::Display>(&mut self, found: &Spanned<N>, field: &str, expected: &str) {
+    fn wrong_number(&mut self, found: &Spanned<u32>, field: &str, expected: &str) {
         self.error(found.span().start, field, format!("{expected}, found {}", found.get_ref()));
     }
 
@@ -549,12 +624,23 @@ const PERMISSIONS: [Permission; Permission::VARIANTS.len()] = [
 /// Salted by the account's place: a run must repeat, and no real password belongs in a site file that is in clear.
 fn hash_password(password: &str, place: usize, sign_in: SignInRules) -> PasswordHash {
     let salt = wire::Seed::from_number(place as u64).child("password-salt").as_bytes16();
-    argon2(sign_in).hash_password_with_salt(password.as_bytes(), &salt).expect("the salt and the cost are in bounds")
+    let params = Params::new(sign_in.hash_memory_kib, sign_in.hash_passes, 1, None);
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.expect("the cost is in bounds"));
+    argon2.hash_password_with_salt(password.as_bytes(), &salt).expect("the salt and the cost are in bounds")
 }
 
-pub(crate) fn argon2(sign_in: SignInRules) -> Argon2<'static> {
-    let params = Params::new(sign_in.hash_memory_kib, sign_in.hash_passes, 1, None);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params.expect("the cost was checked with the site"))
+/// A hash that a sign-in can be checked against, at a cost that the appliance can bear.
+fn argon2_hash(text: &str) -> Result<PasswordHash, String> {
+    let hash = PasswordHash::new(text).map_err(|error| error.to_string())?;
+    Algorithm::try_from(hash.algorithm.as_str()).map_err(|_| format!("not {}", hash.algorithm))?;
+    let params = Params::try_from(&hash).map_err(|error| error.to_string())?;
+    if hash.salt.is_none() || hash.hash.is_none() {
+        return Err("with salt and hash".to_owned());
+    }
+    if params.m_cost() > HASH_MEMORY_KIB_MAX || params.t_cost() > HASH_PASSES_MAX {
+        return Err(format!("at most {HASH_MEMORY_KIB_MAX} KiB and {HASH_PASSES_MAX} passes"));
+    }
+    Ok(hash)
 }
 
 fn seconds(seconds: u32) -> Duration {

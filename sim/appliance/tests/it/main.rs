@@ -1,4 +1,6 @@
 //! The appliance alone, with a test at the other end of every connection.
 
+mod durability;
+mod mortal;
 mod office;
 mod states;

@@ -19,6 +19,8 @@ use wire::{
     Token, encode_frame,
 };
 
+use crate::mortal::Mortal;
+
 /// Two teams, three portals, four people with different rights. Connections may be silent for a day, so that a test
 /// that waits need not keep them alive.
 pub(crate) const SITE: &str = r##"
@@ -105,14 +107,18 @@ pub(crate) const PRINTER: Start = Start::Issue(IssueId(1));
 /// The appliance, its machine, and whoever is connected, by name.
 pub(crate) struct Office {
     pub(crate) appliance: Appliance,
-    pub(crate) device: FakeDevice,
+    pub(crate) device: Mortal,
     pub(crate) now: SimTime,
     /// What it told whoever runs it.
     pub(crate) events: Vec<ApplianceEvent>,
     site: Site,
     seed: Seed,
     boots: u32,
+    /// Whether the network takes what is sent to people.
+    pub(crate) people_read: bool,
     next_conn: u32,
+    /// How many sessions were asked for: each has a secret of its own.
+    asked: u32,
     lines: BTreeMap<ConnId, Line>,
     people: BTreeMap<String, ConnId>,
     /// Customers' secrets and sessions, which outlive their connections.
@@ -127,6 +133,7 @@ pub(crate) struct Line {
     reader: FrameReader,
     next_request: u32,
     next_line: u32,
+    pub(crate) wants_writable: bool,
     /// How the appliance closed it.
     pub(crate) closed: Option<CloseHow>,
     pub(crate) goodbye: Option<Goodbye>,
@@ -166,13 +173,15 @@ impl Office {
         let seed = Seed::from_number(seed);
         let mut office = Self {
             appliance: Appliance::new(site.clone(), seed, SimTime::ZERO),
-            device: FakeDevice::new(DeviceKind::LinuxPc, "appliance", [203, 0, 113, 1]),
+            device: Mortal::new(FakeDevice::new(DeviceKind::LinuxPc, "appliance", [203, 0, 113, 1])),
             now: SimTime::ZERO,
             events: Vec::new(),
             site,
             seed,
             boots: 0,
+            people_read: true,
             next_conn: 0,
+            asked: 0,
             lines: BTreeMap::new(),
             people: BTreeMap::new(),
             memberships: BTreeMap::new(),
@@ -185,7 +194,7 @@ impl Office {
 
     /// The power fails and comes back: every connection is gone, and what was not synced.
     pub(crate) fn restart(&mut self) {
-        self.device.power_loss();
+        self.device.power_comes_back();
         self.lines.clear();
         self.people.clear();
         self.boots += 1;
@@ -250,12 +259,6 @@ impl Office {
         self.input(Input::Closed { conn, how: Closed::TimedOut });
     }
 
-    /// The network has taken all that was sent to somebody.
-    pub(crate) fn writable(&mut self, who: &str) {
-        let conn = self.people[who];
-        self.input(Input::Writable { conn });
-    }
-
     pub(crate) fn line(&mut self, who: &str) -> &mut Line {
         let conn = self.people.get(who).unwrap_or_else(|| panic!("{who} was never connected"));
         self.lines.get_mut(conn).unwrap_or_else(|| panic!("{who}'s connection is gone"))
@@ -284,26 +287,53 @@ impl Office {
     pub(crate) fn input(&mut self, input: Input<'_>) {
         self.appliance.handle_input(self.now, &mut self.device, input);
         self.drain();
+        while let Some(conn) = self.lines.iter().find(|(_, line)| line.wants_writable).map(|(conn, _)| *conn)
+            && self.people_read
+        {
+            self.take_all(conn);
+        }
     }
 
+    /// The network has taken all that was sent on a connection.
+    pub(crate) fn take_all(&mut self, conn: ConnId) {
+        let line = self.lines.get_mut(&conn).expect("the connection is there");
+        line.wants_writable = false;
+        if line.closed.is_none() {
+            self.appliance.handle_input(self.now, &mut self.device, Input::Writable { conn });
+            self.drain();
+        }
+    }
+
+    /// What is told in the moment of a power loss never leaves the machine.
     fn drain(&mut self) {
+        let dead = self.device.is_dead();
         while let Some(transmit) = self.appliance.poll_transmit() {
-            match transmit {
-                Transmit::Send { conn, bytes } => {
-                    let line = self.lines.get_mut(&conn).expect("the appliance sends to who is there");
-                    assert_eq!(line.closed, None, "nothing is sent on a closed connection");
-                    line.hear(&bytes);
-                }
-                Transmit::Close { conn, how } => {
-                    let line = self.lines.get_mut(&conn).expect("the appliance closes what is there");
-                    assert_eq!(line.closed.replace(how), None, "a connection is closed once");
-                }
-                Transmit::NotifyWritable { conn } => assert!(self.lines.contains_key(&conn)),
-                Transmit::Connect { .. } => panic!("the appliance dials nobody"),
+            if !dead {
+                self.transmit(transmit);
             }
         }
         while let Some(event) = self.appliance.poll_event() {
             self.events.push(event);
+        }
+    }
+
+    fn transmit(&mut self, transmit: Transmit) {
+        match transmit {
+            Transmit::Send { conn, bytes } => {
+                let line = self.lines.get_mut(&conn).expect("the appliance sends to who is there");
+                assert_eq!(line.closed, None, "nothing is sent on a closed connection");
+                line.hear(&bytes);
+            }
+            Transmit::Close { conn, how } => {
+                let line = self.lines.get_mut(&conn).expect("the appliance closes what is there");
+                assert_eq!(line.closed.replace(how), None, "a connection is closed once");
+            }
+            Transmit::NotifyWritable { conn } => {
+                let line = self.lines.get_mut(&conn).expect("the appliance asks about who is there");
+                assert!(!line.wants_writable, "once is enough");
+                line.wants_writable = true;
+            }
+            Transmit::Connect { .. } => panic!("the appliance dials nobody"),
         }
     }
 }
@@ -385,7 +415,8 @@ impl Office {
 
     /// A customer asks for a session, with a new secret.
     pub(crate) fn join(&mut self, who: &str, start: Start) {
-        let token = Token(self.seed.child(who).child(&self.memberships.len().to_string()).as_bytes16());
+        self.asked += 1;
+        let token = Token(self.seed.child(&format!("secret {}", self.asked)).as_bytes16());
         self.memberships.insert(who.to_owned(), (token, None));
         let join = self.join_message(who, start);
         self.say(who, &CustomerToAppliance::Join(join));
@@ -414,6 +445,11 @@ impl Office {
         if let (Some(session), Some(membership)) = (joined, self.memberships.get_mut(who)) {
             membership.1 = Some(session);
         }
+    }
+
+    /// The session that a customer was told of, if they were.
+    pub(crate) fn joined(&self, who: &str) -> Option<SessionId> {
+        self.memberships[who].1
     }
 
     pub(crate) fn session_of(&self, who: &str) -> SessionId {
@@ -448,11 +484,20 @@ impl Office {
         self.greet(who, Role::JumpClient);
         let register = JumpToAppliance::Register { installer: installer.into(), device: machine(who), user_present: true };
         self.say(who, &register);
-        let Some(ApplianceToJump::Registered { id, secret }) = self.line(who).jump_says.pop() else {
-            panic!("{who} is not registered")
-        };
-        self.identities.insert(who.to_owned(), (id, secret));
-        id
+        self.note_identity(who);
+        self.identities.get(who).unwrap_or_else(|| panic!("{who} is not registered")).0
+    }
+
+    /// A Jump Client keeps what it is told about itself.
+    pub(crate) fn note_identity(&mut self, who: &str) {
+        if let Some(ApplianceToJump::Registered { id, secret }) = self.line(who).jump_says.last() {
+            let identity = (*id, *secret);
+            self.identities.insert(who.to_owned(), identity);
+        }
+    }
+
+    pub(crate) fn is_registered(&self, who: &str) -> bool {
+        self.identities.contains_key(who)
     }
 
     /// A Jump Client comes back on a new connection; gives what it is told.
