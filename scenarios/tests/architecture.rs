@@ -34,6 +34,30 @@ fn every_manifest_keeps_the_rules_of_the_house() {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
+#[test]
+fn exceptions_from_determinism_are_listed() {
+    let mut found = BTreeSet::new();
+    for member in metadata().workspace_packages() {
+        let folder = member.manifest_path.parent().expect("a manifest stands in a folder");
+        for file in rust_files(folder.as_std_path()) {
+            let code = text(&file);
+            let lints = ["disallowed_methods", "disallowed_types", "iter_over_hash_type"];
+            if lints.iter().any(|lint| code.contains(&format!("clippy::{lint}"))) {
+                let file = file.strip_prefix(root()).expect("a member is inside");
+                found.insert(file.to_str().expect("our names are UTF-8").replace('\\', "/"));
+            }
+        }
+    }
+    let document = text(&root().join("DETERMINISM.md"));
+    let (_, exceptions) = document.split_once("\n| file | why |\n").expect("a table of exceptions");
+    let rows = exceptions.lines().take_while(|line| line.starts_with('|')).skip(1);
+    let listed: BTreeSet<String> = rows.filter_map(|row| row.split('`').nth(1).map(str::to_owned)).collect();
+    assert_eq!(
+        found, listed,
+        "expected DETERMINISM.md to list every file that switches off a lint which guards determinism (left: the code; right: the list)"
+    );
+}
+
 /// The table of `ARCHITECTURE.md`, by crate.
 #[derive(Debug, Default)]
 struct Map {
@@ -275,6 +299,19 @@ fn manifest_problems(name: &str, manifest: &Table) -> Vec<String> {
 fn look_up<'a>(table: &'a Table, path: &[&str]) -> Option<&'a Value> {
     let (first, rest) = path.split_first()?;
     rest.iter().try_fold(table.get(*first)?, |value, key| value.get(*key))
+}
+
+/// Every Rust file in a folder and below.
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let files = entries.map(|entry| entry.expect("a folder can be read to its end").path());
+    files
+        .flat_map(|path| match path.is_dir() {
+            true => rust_files(&path),
+            false => vec![path],
+        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect()
 }
 
 fn root() -> PathBuf {
