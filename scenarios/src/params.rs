@@ -15,10 +15,7 @@ pub(crate) struct Name(String);
 
 /// A length of time: `2 seconds`, `1 day`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
-#[param(
-    name = "duration",
-    regex = "\\d+(?:\\.\\d+)? (?:milliseconds?|seconds?|minutes?|hours?|days?|weeks?)"
-)]
+#[param(name = "duration", regex = "\\d+(?:\\.\\d+)? (?:(?:milli)?second|minute|hour|day|week)s?")]
 pub(crate) struct Span(pub Duration);
 
 /// A kind of link that people know: `hotel Wi-Fi`.
