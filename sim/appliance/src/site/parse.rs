@@ -77,9 +77,16 @@ pub struct SiteError {
 
 pub(super) fn parse(file: &str, text: &str) -> Result<Site, SiteErrors> {
     let raw: Raw = toml::from_str(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| line_of(text, span.start));
-        let field = field_at(text, line);
-        SiteErrors(vec![SiteError { file: file.into(), line, field, what: error.message().trim_end().replace('\n', "; ") }])
+        let start = error.span().map_or(0, |span| span.start);
+        let line = line_of(text, start);
+        let what = error.message().trim_end().replace('\n', "; ");
+        let missing = what.strip_prefix("missing field `").and_then(|field| field.strip_suffix('`'));
+        let field = match missing {
+            Some(field) if start == 0 => field.to_owned(),
+            Some(field) => format!("{}.{field}", field_at(text, line)),
+            None => field_at(text, line),
+        };
+        SiteErrors(vec![SiteError { file: file.into(), line, field, what }])
     })?;
     let mut check = Check { file, text, errors: Vec::new() };
     let site = check.site(raw);

@@ -5,4 +5,5 @@ mod fallback;
 mod keys;
 mod mortal;
 mod office;
+mod site;
 mod states;
