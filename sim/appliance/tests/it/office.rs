@@ -279,6 +279,16 @@ impl Office {
         &self.line(who).sees
     }
 
+    /// The log of a session, as a console has it.
+    pub(crate) fn sees_log(&mut self, who: &str, session: SessionId) -> Vec<LogEntry> {
+        self.sees(who).logs.get(&session).cloned().unwrap_or_default()
+    }
+
+    /// Somebody's next line of chat has a number above this: a client counts on across its connections.
+    pub(crate) fn next_line(&mut self, who: &str, above: u32) {
+        self.line(who).next_line = above;
+    }
+
     /// The messages that somebody got since the last call, by name.
     pub(crate) fn hears(&mut self, who: &str) -> Vec<&'static str> {
         std::mem::take(&mut self.line(who).kinds)
