@@ -325,7 +325,8 @@ fn text(file: &Path) -> String {
 
 /// What cargo knows of this machine's build, from the lock file as it is.
 fn metadata() -> Metadata {
-    let version = Command::new(env!("CARGO")).arg("-vV").output().expect("cargo has just built this test");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let version = Command::new(cargo).arg("-vV").output().expect("cargo has built this test");
     let version = String::from_utf8(version.stdout).expect("cargo speaks UTF-8");
     let host =
         version.lines().find_map(|line| line.strip_prefix("host: ")).expect("cargo says what it runs on");
