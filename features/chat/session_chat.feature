@@ -90,6 +90,9 @@ Feature: Chat in a session
     Then Drew sees the pop-up "Hello?"
     When Drew opens the chat
     Then Drew sees no pop-up
+    When Carla writes "Still there?"
+    Then Drew reads "Still there?" from Carla
+    And Drew sees no pop-up
 
   @CHT-01
   Scenario: The chat goes on while the line gets worse
@@ -98,6 +101,17 @@ Feature: Chat in a session
     When Carla's link becomes 3G
     And Carla writes "I am in the lift now"
     Then Alex reads "I am in the lift now" from Carla
+
+  @CHT-01
+  Scenario: A line whose receipt was lost is sent again, and kept once
+    Given Carla is a customer with a Windows PC on hotel Wi-Fi
+    And Carla is in session with Alex
+    When Carla writes "Once and no more"
+    And Alex reads "Once and no more" from Carla
+    And Carla's network is down for 1 minute
+    And Carla writes "Back again"
+    Then Alex reads "Back again" from Carla
+    And Alex reads "Once and no more" from Carla
 
   @CHT-01
   Scenario: Nothing is lost and nothing comes twice over a bad line

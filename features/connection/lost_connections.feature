@@ -65,6 +65,20 @@ Feature: Lost connections
       | Windows PC    | hotel Wi-Fi |
       | Android phone | 3G          |
 
+  Scenario: Somewhere between them nothing gets through
+    Given Carla is in session with Alex
+    When the way between Carla and the appliance is cut for 1 minute
+    Then Alex sees that Carla's connection is lost
+    And within 1 minute Alex sees that Carla is connected
+
+  Scenario: What is held up on the way arrives late and whole
+    Given Carla is in session with Alex
+    When packets between Carla and the appliance are held
+    And Carla writes "Can you hear me?"
+    And packets between Carla and the appliance go on after 5 seconds
+    Then Alex reads "Can you hear me?" from Carla
+    And Carla's session was never lost
+
   Scenario: What was said during the break is read after it
     Given Carla is a customer with a Windows PC on hotel Wi-Fi
     And Carla is in session with Alex

@@ -98,12 +98,3 @@ Feature: Jump Clients
     Then Alex finds the Jump Clients "DB-01" after a refresh
     When Alex jumps to "DB-01"
     Then Alex has the session with "DB-01" open
-
-  @JMC-16
-  Scenario: Jump Clients come back one after another when the appliance does
-    Given 100 Jump Clients of the group "Servers" are installed
-    And 100 Jump Clients are online
-    When the appliance loses power
-    And the appliance starts again after 2 minutes
-    Then 100 Jump Clients are online within 2 minutes
-    And never more than 51 Jump Clients came back within one second

@@ -34,16 +34,21 @@ Feature: Session keys
     And Casey sees no session key
 
   @KEY-02
-  Scenario: A key starts one session and no more
+  Scenario Outline: A key starts one session and no more
     Given Alex is signed in to the desktop console
     And Alex has generated a session key
     And Carla is a customer with a Windows PC
     And Dana is a customer with a Linux PC
     And Carla types Alex's session key on the portal
     And Carla waits in Alex's personal queue
-    When Dana types Alex's session key on the portal
+    When Dana <way>
     Then Dana is told "the session key has already been used"
     And Dana does not wait in any queue
+
+    Examples:
+      | way                                    |
+      | types Alex's session key on the portal |
+      | opens the URL of Alex's session key    |
 
   @KEY-02 @KEY-09
   Scenario: Whoever joins second with the same key is too late, even in the middle of it
@@ -79,6 +84,16 @@ Feature: Session keys
     When 25 hours pass
     And Carla types Alex's session key on the portal
     Then Carla is told "the session key has expired"
+
+  @KEY-04
+  Scenario: The URL dies with its key
+    Given Alex is signed in to the desktop console
+    And Carla is a customer with a Windows PC
+    When Alex generates a session key that is valid for 10 minutes
+    And 11 minutes pass
+    And Carla opens the URL of Alex's session key
+    Then Carla is told "the session key has expired"
+    And Carla does not wait in any queue
 
   @KEY-06
   Scenario: Nobody gets a key above the site's maximum
@@ -145,12 +160,13 @@ Feature: Session keys
   @KEY-12
   Scenario: A key opens a queue and nothing else
     Given Alex is signed in to the desktop console
+    And Blair is signed in to the desktop console
     And Alex has generated a session key
     And Carla is a customer with a Windows PC
     When Carla types Alex's session key on the portal
     Then Carla waits in Alex's personal queue
-    And Carla is with nobody until Alex accepts
     And nobody but Alex sees Carla in a queue
+    And Carla is with nobody until Alex accepts
 
   @KEY-13
   Scenario Outline: What is no key starts nothing

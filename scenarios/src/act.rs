@@ -98,6 +98,12 @@ pub enum Act {
     NetworkGoesDown { machine: Whose },
     /// It does again.
     NetworkComesBack { machine: Whose },
+    /// Nothing gets through between a machine and the appliance, either way; both have their networks.
+    WayIsCut { machine: Whose },
+    /// What is sent between a machine and the appliance waits on the way.
+    WayIsHeld { machine: Whose },
+    /// The way between a machine and the appliance is open again; what waited goes on.
+    WayIsOpen { machine: Whose },
     /// A machine is on another kind of link from now on.
     LinkBecomes { machine: Whose, link: String },
     /// Time passes.
@@ -161,6 +167,9 @@ impl Act {
                 | Self::ConsoleIsKilled { .. }
                 | Self::NetworkGoesDown { .. }
                 | Self::NetworkComesBack { .. }
+                | Self::WayIsCut { .. }
+                | Self::WayIsHeld { .. }
+                | Self::WayIsOpen { .. }
                 | Self::LinkBecomes { .. }
         )
     }
@@ -247,6 +256,11 @@ impl fmt::Display for Act {
             Self::ConsoleIsKilled { rep } => write!(f, "{rep}'s console is killed"),
             Self::NetworkGoesDown { machine } => write!(f, "the network of {machine} goes down"),
             Self::NetworkComesBack { machine } => write!(f, "the network of {machine} comes back"),
+            Self::WayIsCut { machine } => write!(f, "the way between {machine} and the appliance is cut"),
+            Self::WayIsHeld { machine } => write!(f, "packets between {machine} and the appliance are held"),
+            Self::WayIsOpen { machine } => {
+                write!(f, "the way between {machine} and the appliance is open again")
+            }
             Self::LinkBecomes { machine, link } => write!(f, "{machine} is on {link}"),
             Self::TimePasses { millis } => write!(f, "{:?} pass", Duration::from_millis(*millis)),
         }

@@ -42,6 +42,8 @@ pub struct Estate {
     pub(crate) tried: BTreeMap<String, String>,
     /// The last search: what was found, by customer or computer.
     pub(crate) found: Vec<String>,
+    /// Of two who wanted the same, the one who did not get it.
+    pub(crate) late: Option<String>,
     /// Who writes how many lines in the next step.
     pub(crate) lines_to_write: (String, usize),
     /// When each further Jump Client came online, in the last count.
@@ -93,6 +95,7 @@ impl Estate {
             unharmed: true,
             tried: BTreeMap::new(),
             found: Vec::new(),
+            late: None,
             lines_to_write: (String::new(), 0),
             online_times: Vec::new(),
             keys: BTreeMap::new(),
@@ -131,18 +134,19 @@ impl Estate {
     /// Watches for a while that something never is.
     ///
     /// # Errors
-    /// It is; the error says when, and what the look found.
+    /// It is, or there is nothing to look at; the error says when, and what the look found.
     pub fn never(
         &mut self,
         watch: Duration,
         expected: impl Into<String>,
-        mut look: impl FnMut(Eyes<'_>) -> Option<String>,
+        mut look: impl FnMut(Eyes<'_>) -> Seen<Option<String>>,
     ) -> Result<(), Unmet> {
         let until = self.world.now() + watch;
         let Self { world, cast, .. } = self;
         let mut seen = None;
         world.run_until(until, |world| {
-            seen = look(Eyes { world, cast });
+            seen = look(Eyes { world, cast })
+                .unwrap_or_else(|nothing| Some(format!("nothing to look at: {nothing}")));
             seen.is_some()
         });
         match seen {
@@ -212,6 +216,7 @@ impl Estate {
         self.world.name_machine(&site.host, machine);
         let program = self.world.start(machine, "appliance", ProgramSpec::Appliance(Box::new(site.clone())));
         self.cast.appliance = Some(Part { machine, program });
+        self.world.name_site(name);
         self.site = Some(SetUpSite { site, passwords });
         Ok(())
     }

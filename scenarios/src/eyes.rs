@@ -147,6 +147,16 @@ impl<'a> Eyes<'a> {
         })
     }
 
+    /// Whether a customer stands in a queue on a representative's console, or an invitation to their session does.
+    ///
+    /// # Errors
+    /// The console does not run, or nobody has the customer's name.
+    pub fn sees_waiting(self, rep: &str, customer: &str) -> Seen<bool> {
+        self.console(rep)?;
+        self.cast.customer(customer)?;
+        Ok(self.waiting_row(rep, customer).is_ok())
+    }
+
     /// The page of a customer's session on a representative's console.
     ///
     /// # Errors

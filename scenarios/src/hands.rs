@@ -171,6 +171,21 @@ impl Estate {
                 self.world.plug_in(machine);
                 Ok(())
             }
+            Act::WayIsCut { machine } => {
+                let (machine, appliance) = (self.machine(&machine)?, self.cast.appliance()?.machine);
+                self.world.partition(machine, appliance);
+                Ok(())
+            }
+            Act::WayIsHeld { machine } => {
+                let (machine, appliance) = (self.machine(&machine)?, self.cast.appliance()?.machine);
+                self.world.hold(machine, appliance);
+                Ok(())
+            }
+            Act::WayIsOpen { machine } => {
+                let (machine, appliance) = (self.machine(&machine)?, self.cast.appliance()?.machine);
+                self.world.heal(machine, appliance);
+                Ok(())
+            }
             Act::LinkBecomes { machine, link } => {
                 let machine = self.machine(&machine)?;
                 let link = link_named(&link).map_err(|error| error.to_string())?;

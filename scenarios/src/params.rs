@@ -13,6 +13,9 @@ use crate::act::ConsoleKind;
 #[param(name = "name", regex = "[A-Z][a-z]+")]
 pub(crate) struct Name(String);
 
+/// The longest time that a step may take, in seconds: ten years, in which heartbeats alone take a while.
+const SPAN_S_MAX: f64 = 10.0 * 365.25 * 86_400.0;
+
 /// A length of time: `2 seconds`, `1 day`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
 #[param(name = "duration", regex = "\\d+(?:\\.\\d+)? (?:(?:milli)?second|minute|hour|day|week)s?")]
@@ -57,7 +60,11 @@ impl FromStr for Span {
             "week" => 604_800.0,
             _ => return Err(expected()),
         };
-        Duration::try_from_secs_f64(number * unit_s).map(Self).map_err(|_| expected())
+        let seconds = number * unit_s;
+        if seconds > SPAN_S_MAX {
+            return Err(format!("expected at most ten years, found `{text}`"));
+        }
+        Duration::try_from_secs_f64(seconds).map(Self).map_err(|_| expected())
     }
 }
 
@@ -100,6 +107,10 @@ mod tests {
         assert_eq!(span("90 seconds"), Ok(Duration::from_secs(90)));
         assert_eq!(span("0.5 seconds"), Ok(Duration::from_millis(500)));
         assert_eq!(span("1 day"), Ok(Duration::from_secs(86_400)));
+        assert_eq!(
+            span("999999999999 days"),
+            Err("expected at most ten years, found `999999999999 days`".into())
+        );
         assert_eq!(
             span("2 fortnights"),
             Err("expected a length of time such as `2 seconds`, found `2 fortnights`".into())

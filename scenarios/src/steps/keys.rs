@@ -78,7 +78,7 @@ fn sees_key(estate: &mut Estate, rep: Name, length: usize) -> Step {
 #[then(expr = "{name} sees no session key")]
 fn sees_no_key(estate: &mut Estate, rep: Name) -> Step {
     estate.never(WATCH, format!("{rep} sees no session key"), |eyes| {
-        eyes.console(&rep).ok()?.key.as_ref().map(|shown| format!("the key {}", shown.key))
+        Ok(eyes.console(&rep)?.key.as_ref().map(|shown| format!("the key {}", shown.key)))
     })
 }
 
@@ -148,8 +148,8 @@ fn offered_starts(estate: &mut Estate, who: Name, methods: String) -> Step {
 #[then(expr = "{name} is offered no start methods")]
 fn offered_no_starts(estate: &mut Estate, rep: Name) -> Step {
     estate.never(WATCH, format!("{rep} is offered no start methods"), |eyes| {
-        let offered = &eyes.console(&rep).ok()?.start_methods;
-        (!offered.is_empty()).then(|| format!("{offered:?}"))
+        let offered = &eyes.console(&rep)?.start_methods;
+        Ok((!offered.is_empty()).then(|| format!("{offered:?}")))
     })
 }
 

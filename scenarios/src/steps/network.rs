@@ -76,6 +76,28 @@ fn network_is_down_for(estate: &mut Estate, whose: Name, time: Span) -> Step {
     network_comes_back(estate, whose)
 }
 
+/// Nothing gets through between somebody and the appliance for a while, though both have their networks.
+#[when(expr = "the way between {name} and the appliance is cut for {duration}")]
+fn way_is_cut(estate: &mut Estate, whose: Name, time: Span) -> Step {
+    let machine = || Whose::Person(whose.to_string());
+    estate.perform(Act::WayIsCut { machine: machine() })?;
+    pass(estate, time.0)?;
+    estate.perform(Act::WayIsOpen { machine: machine() })
+}
+
+/// What is sent between somebody and the appliance waits on the way from now on.
+#[when(expr = "packets between {name} and the appliance are held")]
+fn way_is_held(estate: &mut Estate, whose: Name) -> Step {
+    estate.perform(Act::WayIsHeld { machine: Whose::Person(whose.to_string()) })
+}
+
+/// What waited on the way goes on, after a while.
+#[when(expr = "packets between {name} and the appliance go on after {duration}")]
+fn way_is_open(estate: &mut Estate, whose: Name, time: Span) -> Step {
+    pass(estate, time.0)?;
+    estate.perform(Act::WayIsOpen { machine: Whose::Person(whose.to_string()) })
+}
+
 /// Somebody's device is on another kind of link from now on.
 #[when(expr = "{name}'s link becomes {link}")]
 fn link_becomes(estate: &mut Estate, whose: Name, link: LinkName) -> Step {

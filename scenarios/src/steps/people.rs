@@ -126,8 +126,8 @@ fn is_signed_in(estate: &mut Estate, rep: Name) -> Step {
 #[then(expr = "{name} is not signed in")]
 fn is_not_signed_in(estate: &mut Estate, rep: Name) -> Step {
     estate.never(WATCH, format!("{rep} is not signed in"), |eyes| {
-        let view = eyes.console(&rep).ok()?;
-        (view.account == Account::SignedIn).then(|| format!("{rep}'s console is open"))
+        let view = eyes.console(&rep)?;
+        Ok((view.account == Account::SignedIn).then(|| format!("{rep}'s console is open")))
     })
 }
 
@@ -162,7 +162,7 @@ fn offers_user_name(estate: &mut Estate, rep: Name, user_name: String) -> Step {
 #[then(expr = "the console offers {name} no user name")]
 fn offers_no_user_name(estate: &mut Estate, rep: Name) -> Step {
     estate.never(WATCH, "the console offers no user name", |eyes| {
-        eyes.console(&rep).ok()?.remembered_user.as_ref().map(|offered| format!("it offers {offered:?}"))
+        Ok(eyes.console(&rep)?.remembered_user.as_ref().map(|offered| format!("it offers {offered:?}")))
     })
 }
 
@@ -200,8 +200,8 @@ fn status_lists(estate: &mut Estate, names: String) -> Step {
 #[then(expr = "the site status lists no representatives")]
 fn status_lists_nobody(estate: &mut Estate) -> Step {
     estate.never(WATCH, "the site status lists no representatives", |eyes| {
-        let listed = &eyes.site_status().ok()?.representatives;
-        (!listed.is_empty()).then(|| listed.join(", "))
+        let listed = &eyes.site_status()?.representatives;
+        Ok((!listed.is_empty()).then(|| listed.join(", ")))
     })
 }
 

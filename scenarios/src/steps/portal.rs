@@ -178,13 +178,13 @@ fn waits_at_place(estate: &mut Estate, customer: Name, place: u32) -> Step {
 #[then(expr = "{name} does not wait in any queue")]
 fn waits_nowhere(estate: &mut Estate, customer: Name) -> Step {
     estate.never(WATCH, format!("{customer} does not wait in any queue"), |eyes| {
-        let shown = eyes.cast.reps.keys().find(|rep| eyes.waiting_row(rep, &customer).is_ok());
-        let told = at_stage(eyes, &customer, |stage| matches!(stage, Stage::Waiting { .. })).is_ok();
-        match (shown, told) {
-            (Some(rep), _) => Some(format!("{rep}'s console shows {customer} in a queue")),
-            (None, true) => Some(format!("{customer}: {}", eyes.stage_words(&customer))),
-            (None, false) => None,
+        for rep in eyes.cast.reps.keys() {
+            if eyes.sees_waiting(rep, &customer)? {
+                return Ok(Some(format!("{rep}'s console shows {customer} in a queue")));
+            }
         }
+        let told = matches!(eyes.customer(&customer)?.stage, Stage::Waiting { .. });
+        Ok(told.then(|| format!("{customer}: {}", eyes.stage_words(&customer))))
     })
 }
 

@@ -8,7 +8,7 @@ use super::sessions::{ensure_customer, has_open, start_with_rep};
 use super::{Step, listed, same_names};
 use crate::act::Act;
 use crate::estate::{Estate, PATIENCE, WATCH, Words};
-use crate::eyes::{Eyes, Seen};
+use crate::eyes::Seen;
 use crate::params::{Name, Span};
 
 crate::step_definitions!();
@@ -105,21 +105,27 @@ fn shows_no_invitation(estate: &mut Estate, rep: Name) -> Step {
 /// A customer's line is on none of a representative's queues, and does not come.
 #[then(expr = "{name} does not see {name} in any queue")]
 fn does_not_see(estate: &mut Estate, rep: Name, customer: Name) -> Step {
-    let nowhere = |eyes: Eyes<'_>| match eyes.waiting_row(&rep, &customer) {
-        Ok(_) => Err(format!("{rep}'s console shows {customer} waiting")),
-        Err(_) => Ok(()),
-    };
-    estate.eventually(PATIENCE, format!("{rep} does not see {customer} in any queue"), nowhere)?;
-    estate.never(WATCH, format!("{customer} stays out of {rep}'s queues"), |eyes| nowhere(eyes).err())
+    let shown = || format!("{rep}'s console shows {customer} waiting");
+    estate.eventually(PATIENCE, format!("{rep} does not see {customer} in any queue"), |eyes| {
+        if eyes.sees_waiting(&rep, &customer)? { Err(shown()) } else { Ok(()) }
+    })?;
+    estate.never(WATCH, format!("{customer} stays out of {rep}'s queues"), |eyes| {
+        Ok(eyes.sees_waiting(&rep, &customer)?.then(shown))
+    })
 }
 
 /// A customer's line is on nobody else's console.
 #[then(expr = "nobody but {name} sees {name} in a queue")]
 fn nobody_but(estate: &mut Estate, rep: Name, customer: Name) -> Step {
     estate.never(WATCH, format!("nobody but {rep} sees {customer} in a queue"), |eyes| {
-        let others = eyes.cast.reps.keys().filter(|name| **name != *rep);
-        let sees = others.clone().find(|name| eyes.waiting_row(name, &customer).is_ok());
-        sees.map(|name| format!("{name} does"))
+        let mut others = eyes.cast.reps.keys().filter(|name| **name != *rep).peekable();
+        others.peek().ok_or_else(|| format!("nobody but {rep} has a console"))?;
+        for name in others {
+            if eyes.sees_waiting(name, &customer)? {
+                return Ok(Some(format!("{name} does")));
+            }
+        }
+        Ok(None)
     })
 }
 

@@ -81,6 +81,11 @@ impl Recorder {
         true
     }
 
+    /// Says which site the appliance was set up with, once that is known.
+    pub fn name_site(&mut self, site: &str) {
+        self.header.site = site.to_owned();
+    }
+
     /// What the recording is of.
     pub fn header(&self) -> &Header {
         &self.header

@@ -40,6 +40,13 @@ impl World {
         self.scribe.recorder.take()
     }
 
+    /// Says in the recording which site the appliance serves.
+    pub fn name_site(&mut self, site: &str) {
+        if let Some(recorder) = &mut self.scribe.recorder {
+            recorder.name_site(site);
+        }
+    }
+
     /// Writes something down that is not the world's own doing: acts, steps.
     pub fn record(&mut self, kind: EntryKind) {
         self.write(kind);
