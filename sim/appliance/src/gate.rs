@@ -112,7 +112,10 @@ mod tests {
             let took = came[119].0 - came[0].0;
             let apart = Duration::from_secs(1).div_f64(f64::from(per_s));
             let expected = apart * 119;
-            assert!(took >= expected && took < expected + Duration::from_micros(1), "{took:?} at {per_s} per second");
+            assert!(
+                took >= expected && took < expected + Duration::from_micros(1),
+                "{took:?} at {per_s} per second"
+            );
             assert_eq!(most_in_a_second(&came), per_s.min(120) as usize);
         }
     }
@@ -129,7 +132,10 @@ mod tests {
                 Ok(Duration::from_millis(late_ms))
             })?;
             assert_eq!(came.len(), clients as usize);
-            assert_eq!(came.iter().map(|(_, client)| client).collect::<BTreeSet<_>>().len(), clients as usize);
+            assert_eq!(
+                came.iter().map(|(_, client)| client).collect::<BTreeSet<_>>().len(),
+                clients as usize
+            );
             assert!(most_in_a_second(&came) <= per_s as usize, "{came:?}");
             Ok(())
         });
@@ -150,7 +156,8 @@ mod tests {
                 Err(turn) => turn.to_string(),
             })
             .collect();
-        let expected = ["in", "in", "141.000s", "141.500s", "142.000s", "142.500s", "143.000s", "143.500s", "144.000s"];
+        let expected =
+            ["in", "in", "141.000s", "141.500s", "142.000s", "142.500s", "143.000s", "143.500s", "144.000s"];
         assert_eq!(turns, expected);
     }
 

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use device::ConnId;
 use serde::{Deserialize, Serialize};
+use wire::frame::FRAME_BYTES_MAX;
 use wire::jump::{ApplianceToJump, JumpFailure, JumpToAppliance};
 use wire::rep::{ApplianceToRep, JumpItem, Permission, Refusal, RepAnswer};
-use wire::frame::FRAME_BYTES_MAX;
 use wire::session::{DeviceFacts, NAME_BYTES_MAX};
 use wire::{JumpClientId, JumpId, RepId, RequestId, SessionId, SimTime, Token};
 
@@ -95,7 +95,13 @@ impl Appliance {
     }
 
     /// JMC-03, JMC-04: the installer says whose the client becomes.
-    fn register_jump_client(&mut self, conn: ConnId, installer: &str, device: DeviceFacts, user_present: bool) {
+    fn register_jump_client(
+        &mut self,
+        conn: ConnId,
+        installer: &str,
+        device: DeviceFacts,
+        user_present: bool,
+    ) {
         if device.computer.len() > NAME_BYTES_MAX {
             return self.conns.protocol_error(conn, NAME_TOO_LONG);
         }

@@ -122,7 +122,8 @@ impl Keys {
     /// # Errors
     /// It is not known (KEY-13), used (KEY-02) or expired (KEY-04).
     pub(crate) fn typed(&self, now: SimTime, typed: &str) -> Result<&KeyRecord, StartRefusal> {
-        let key: String = typed.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
+        let key: String =
+            typed.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
         let record = self.by_key.get(&key).ok_or(StartRefusal::UnknownKey)?;
         record.check(now).map(|()| record)
     }

@@ -2,8 +2,8 @@
 
 use device::ConnId;
 use wire::customer::{
-    ApplianceToCustomer, CustomerEnd, CustomerToAppliance, Join, PACKAGE_PIECE_BYTES_MAX, PortalIssue, PortalPage,
-    PortalRepresentative, Start, StartChecked, StartRefusal,
+    ApplianceToCustomer, CustomerEnd, CustomerToAppliance, Join, PACKAGE_PIECE_BYTES_MAX, PortalIssue,
+    PortalPage, PortalRepresentative, Start, StartChecked, StartRefusal,
 };
 use wire::session::{Audience, CHAT_LINE_BYTES_MAX, NAME_BYTES_MAX, Priority, SessionEvent};
 use wire::{IssueId, LineId, PortalId, QueueId, RepId, SessionId, SimTime, Token};
@@ -75,11 +75,17 @@ impl Appliance {
         }
     }
 
-    fn find_portal(&self, now: SimTime, name: Option<&str>, url: Option<&str>) -> Result<PortalId, StartRefusal> {
+    fn find_portal(
+        &self,
+        now: SimTime,
+        name: Option<&str>,
+        url: Option<&str>,
+    ) -> Result<PortalId, StartRefusal> {
         match (name, url) {
             (_, Some(url)) => self.keys.by_url(now, url).map(|key| key.portal),
             (Some(name), None) => {
-                let place = self.site.portals.iter().position(|portal| portal.name.eq_ignore_ascii_case(name));
+                let place =
+                    self.site.portals.iter().position(|portal| portal.name.eq_ignore_ascii_case(name));
                 place.map(|place| PortalId(place as u32)).ok_or(StartRefusal::NotOffered)
             }
             (None, None) => Ok(PortalId(0)),
@@ -133,7 +139,12 @@ impl Appliance {
                 if !self.signed_in.contains_key(rep) {
                     return Err(StartRefusal::RepNotAvailable);
                 }
-                Ok(Route { portal: Some(portal), queue: Some(QueueId::Personal(*rep)), issue: None, key: None })
+                Ok(Route {
+                    portal: Some(portal),
+                    queue: Some(QueueId::Personal(*rep)),
+                    issue: None,
+                    key: None,
+                })
             }
             Start::Jump { jump, token } => {
                 let pending = self.jumps.get(jump).filter(|pending| pending.token == *token);

@@ -3,8 +3,8 @@
 use argon2::{Argon2, PasswordVerifier as _};
 use device::ConnId;
 use wire::rep::{
-    ApplianceToRep, Goodbye, KeyGenerated, Permission, Portal, Refusal, RepAnswer, RepAsk, RepProfile, RepToAppliance,
-    SessionClosed, Team,
+    ApplianceToRep, Goodbye, KeyGenerated, Permission, Portal, Refusal, RepAnswer, RepAsk, RepProfile,
+    RepToAppliance, SessionClosed, Team,
 };
 use wire::session::{Audience, CHAT_LINE_BYTES_MAX};
 use wire::{LineId, PortalId, QueueEntryId, QueueId, RepId, RequestId, SessionId, SimTime, TeamId};
@@ -17,7 +17,13 @@ use crate::{Appliance, TimerKey};
 type Answer = Result<RepAnswer, Refusal>;
 
 impl Appliance {
-    pub(crate) fn handle_rep(&mut self, now: SimTime, conn: ConnId, rep: Option<RepId>, message: RepToAppliance) {
+    pub(crate) fn handle_rep(
+        &mut self,
+        now: SimTime,
+        conn: ConnId,
+        rep: Option<RepId>,
+        message: RepToAppliance,
+    ) {
         match (rep, message) {
             (_, RepToAppliance::Heartbeat) => self.conns.send(conn, &ApplianceToRep::Heartbeat),
             (None, RepToAppliance::Ask { request, ask: RepAsk::SignIn { user_name, password } }) => {
@@ -27,7 +33,8 @@ impl Appliance {
             (None, RepToAppliance::Ask { request, .. }) => {
                 self.conns.send(conn, &ApplianceToRep::Answer { request, answer: Err(Refusal::NotSignedIn) });
             }
-            (None, RepToAppliance::Chat { .. }) | (Some(_), RepToAppliance::Ask { ask: RepAsk::SignIn { .. }, .. }) => {
+            (None, RepToAppliance::Chat { .. })
+            | (Some(_), RepToAppliance::Ask { ask: RepAsk::SignIn { .. }, .. }) => {
                 self.conns.protocol_error(conn, OUT_OF_TURN);
             }
             (Some(rep), RepToAppliance::Ask { request, ask }) => {
@@ -78,7 +85,14 @@ impl Appliance {
     }
 
     /// The answer; `None` where it comes later.
-    fn ask(&mut self, now: SimTime, conn: ConnId, rep: RepId, request: RequestId, ask: RepAsk) -> Option<Answer> {
+    fn ask(
+        &mut self,
+        now: SimTime,
+        conn: ConnId,
+        rep: RepId,
+        request: RequestId,
+        ask: RepAsk,
+    ) -> Option<Answer> {
         let answer = match ask {
             RepAsk::SignIn { .. } => unreachable!("told apart by the caller"),
             RepAsk::SignOut => {
@@ -108,7 +122,13 @@ impl Appliance {
     }
 
     /// KEY-01, KEY-06, KEY-07.
-    fn generate_key(&mut self, now: SimTime, rep: RepId, portal: Option<PortalId>, valid_s: Option<u32>) -> Answer {
+    fn generate_key(
+        &mut self,
+        now: SimTime,
+        rep: RepId,
+        portal: Option<PortalId>,
+        valid_s: Option<u32>,
+    ) -> Answer {
         let account = self.site.rep(rep);
         if !account.may(Permission::GenerateSessionKey) {
             return Err(Refusal::NotPermitted);
@@ -126,7 +146,12 @@ impl Appliance {
         self.changes.keys.insert(key.key.clone());
         self.timers.insert((key.forgotten_at(), TimerKey::KeyForgotten(key.key.clone())));
         let valid_s = key.expires.since(now).as_secs() as u32;
-        Ok(RepAnswer::KeyGenerated(KeyGenerated { key: key.key.clone(), url: key.url(&self.site), valid_s, portal }))
+        Ok(RepAnswer::KeyGenerated(KeyGenerated {
+            key: key.key.clone(),
+            url: key.url(&self.site),
+            valid_s,
+            portal,
+        }))
     }
 
     /// ACC-01 to ACC-03, ACC-09, SHR-18, SHR-20: only what stands on the screen can be taken.
@@ -221,7 +246,15 @@ impl Appliance {
     }
 
     /// CHT-01, CHT-03, CHT-04. A line from somebody who is no longer a member is dropped: they were told.
-    fn rep_chats(&mut self, now: SimTime, rep: RepId, id: SessionId, line: LineId, audience: Audience, text: String) {
+    fn rep_chats(
+        &mut self,
+        now: SimTime,
+        rep: RepId,
+        id: SessionId,
+        line: LineId,
+        audience: Audience,
+        text: String,
+    ) {
         let Some(session) = self.running(id).filter(|session| session.member(rep).is_some()) else { return };
         let member = session.member_id(rep);
         let name = self.site.rep(rep).display_name.clone();

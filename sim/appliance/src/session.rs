@@ -243,14 +243,29 @@ impl Session {
     }
 
     /// A line of chat (CHT-01, CHT-06). Kept once per sender's number, however often it comes.
-    pub(crate) fn say(&mut self, now: SimTime, by: MemberId, name: &str, line: LineId, audience: Audience, text: String) {
+    pub(crate) fn say(
+        &mut self,
+        now: SimTime,
+        by: MemberId,
+        name: &str,
+        line: LineId,
+        audience: Audience,
+        text: String,
+    ) {
         if self.said.len() < CHAT_LINES_MAX && self.said.insert((by, line)) {
             self.enter(now, by, name, LogItem::Said { text, audience, line });
         }
     }
 
     /// Something happened (CHT-07).
-    pub(crate) fn happened(&mut self, now: SimTime, by: MemberId, name: &str, event: SessionEvent, detail: String) {
+    pub(crate) fn happened(
+        &mut self,
+        now: SimTime,
+        by: MemberId,
+        name: &str,
+        event: SessionEvent,
+        detail: String,
+    ) {
         self.enter(now, by, name, LogItem::Happened { event, detail });
     }
 
@@ -282,7 +297,11 @@ impl Session {
             recording_allowed: self.record.recording_allowed,
             me: self.member_id(rep),
             owner: self.record.owner.map(|owner| self.member_id(owner)),
-            members: (self.record.presence != Presence::Gone).then_some(customer).into_iter().chain(reps).collect(),
+            members: (self.record.presence != Presence::Gone)
+                .then_some(customer)
+                .into_iter()
+                .chain(reps)
+                .collect(),
             age_ms: now.since(self.record.began).as_millis() as u64,
         }
     }

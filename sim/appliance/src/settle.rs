@@ -65,7 +65,10 @@ impl Appliance {
         let Self { store, changes, keys, jump_clients, sessions, next, .. } = self;
         for key in &changes.keys {
             let record = keys.get(key);
-            store.put(&record.map_or_else(|| Record::KeyForgotten(key.clone()), |record| Record::Key(record.clone())));
+            store.put(
+                &record
+                    .map_or_else(|| Record::KeyForgotten(key.clone()), |record| Record::Key(record.clone())),
+            );
         }
         for client in &changes.jump_clients {
             store.put(&Record::JumpClient(jump_clients.known[client].clone()));
@@ -78,7 +81,11 @@ impl Appliance {
                 continue;
             }
             let stands = session.record.placement.is_some();
-            assert_ne!(stands, session.record.owner.is_some(), "{id} stands in exactly one queue or has an owner");
+            assert_ne!(
+                stands,
+                session.record.owner.is_some(),
+                "{id} stands in exactly one queue or has an owner"
+            );
             if session.stored.as_ref() != Some(&session.record) {
                 session.stored = Some(session.record.clone());
                 session.revision += 1;
@@ -104,7 +111,10 @@ impl Appliance {
             let log = session.log.iter().map(|entry| Record::Log(*id, entry.clone()));
             std::iter::once(Record::Session(Box::new(session.record.clone()))).chain(log)
         });
-        store.rewrite(device, std::iter::once(Record::NextIds(*next)).chain(keys).chain(clients).chain(sessions));
+        store.rewrite(
+            device,
+            std::iter::once(Record::NextIds(*next)).chain(keys).chain(clients).chain(sessions),
+        );
     }
 
     /// Keeps the status page's counts, a session at a time.

@@ -77,7 +77,14 @@ impl ShownToRep {
     }
 
     /// Shows the queue lines of a session that the screen should have, and takes away those that it should not.
-    fn show_lines(&mut self, conns: &mut Conns, now: SimTime, site: &Site, session: &Session, wanted: Vec<Line>) {
+    fn show_lines(
+        &mut self,
+        conns: &mut Conns,
+        now: SimTime,
+        site: &Site,
+        session: &Session,
+        wanted: Vec<Line>,
+    ) {
         let id = session.record.id;
         let shown = self.sessions.entry(id).or_default();
         for line in &shown.lines {
@@ -153,7 +160,9 @@ impl Appliance {
         let waiting = queues.get(&queue).into_iter().flat_map(BTreeMap::values);
         for (position, id) in (1..).zip(waiting) {
             let session = sessions.get_mut(id).expect("ids in the appliance's tables lead to sessions");
-            if let (Some(conn), Some(CustomerStatus::Waiting { .. })) = (session.conn, &session.customer_status) {
+            if let (Some(conn), Some(CustomerStatus::Waiting { .. })) =
+                (session.conn, &session.customer_status)
+            {
                 show_status(conns, conn, session, CustomerStatus::Waiting { position });
             }
         }
@@ -201,7 +210,8 @@ fn lines_for(site: &Site, session: &Session, rep: RepId) -> Vec<Line> {
     let waiting = waiting.map(|it| (it.entry, it.queue, LineKind::Waiting, it.since));
     let mine = session.member(rep).map(|it| (it.entry, personal, LineKind::InSession, it.since));
     let invitations = record.invitations.iter().filter(|invitation| invitation.rep == rep);
-    let invited = invitations.map(|it| (it.entry, personal, LineKind::Invitation { from: it.from }, it.since));
+    let invited =
+        invitations.map(|it| (it.entry, personal, LineKind::Invitation { from: it.from }, it.since));
     let lines = waiting.into_iter().chain(mine).chain(invited);
     lines.map(|(id, queue, what, since)| Line { id, queue, what, since, presence }).collect()
 }
@@ -271,7 +281,8 @@ fn show_status(conns: &mut Conns, conn: ConnId, session: &mut Session, status: C
 /// CHT-04: what representatives keep to themselves never leaves.
 fn show_customer_log(conns: &mut Conns, conn: ConnId, session: &mut Session) {
     let has = (session.customer_has as usize).min(session.log.len());
-    let news: Vec<LogEntry> = session.log[has..].iter().filter(|entry| customer_may_read(entry)).cloned().collect();
+    let news: Vec<LogEntry> =
+        session.log[has..].iter().filter(|entry| customer_may_read(entry)).cloned().collect();
     session.customer_has = session.log.len() as u32;
     for entries in news.chunks(ENTRIES_PER_FRAME_MAX) {
         conns.send(conn, &ApplianceToCustomer::Log(entries.to_vec()));

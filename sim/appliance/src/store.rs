@@ -71,7 +71,8 @@ impl Store {
     pub(crate) fn open(device: &mut dyn Device) -> (Self, Remembered) {
         let contents = FILES.map(|file| device.read_file(file).unwrap_or_default());
         let journals = contents.iter().map(|content| (read_journal(content), content.as_slice())).zip(FILES);
-        let counts = journals.filter(|((journal, _), file)| journal.is_complete() && file_of(journal.generation) == *file);
+        let counts = journals
+            .filter(|((journal, _), file)| journal.is_complete() && file_of(journal.generation) == *file);
         let newest = counts.map(|(journal, _)| journal).max_by_key(|(journal, _)| journal.generation);
         let Some((journal, content)) = newest else {
             let mut store = Self::default();

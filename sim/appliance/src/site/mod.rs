@@ -10,7 +10,6 @@ use wire::rep::Permission;
 use wire::session::Priority;
 use wire::{IssueId, PortalId, QueueId, RepId, TeamId};
 
-
 pub use parse::{SiteError, SiteErrors};
 
 /// A checked site: every name in it leads somewhere. Ids are places in these lists.
@@ -217,7 +216,8 @@ impl Site {
 
     /// The account with this user name; case does not matter.
     pub fn rep_named(&self, user_name: &str) -> Option<RepId> {
-        let place = self.representatives.iter().position(|rep| rep.user_name.eq_ignore_ascii_case(user_name))?;
+        let place =
+            self.representatives.iter().position(|rep| rep.user_name.eq_ignore_ascii_case(user_name))?;
         Some(RepId(place as u32))
     }
 

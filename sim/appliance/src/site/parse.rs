@@ -138,7 +138,10 @@ struct RawSignIn {
 
 impl Default for RawSignIn {
     fn default() -> Self {
-        Self { hash_memory_kib: unplaced(Params::DEFAULT_M_COST), hash_passes: unplaced(Params::DEFAULT_T_COST) }
+        Self {
+            hash_memory_kib: unplaced(Params::DEFAULT_M_COST),
+            hash_passes: unplaced(Params::DEFAULT_T_COST),
+        }
     }
 }
 
@@ -434,9 +437,15 @@ impl Check<'_> {
     fn portal(&mut self, raw: RawPortal) -> Portal {
         let known = STARTS.map(str::to_owned);
         let starts = self.places(&raw.starts, "portal.starts", "start methods", &known);
-        if let Some(agreement) = raw.agreement.as_ref().filter(|text| text.get_ref().len() > AGREEMENT_BYTES_MAX) {
+        if let Some(agreement) =
+            raw.agreement.as_ref().filter(|text| text.get_ref().len() > AGREEMENT_BYTES_MAX)
+        {
             let expected = format!("expected at most {AGREEMENT_BYTES_MAX} bytes");
-            self.error(agreement.span().start, "portal.agreement", format!("{expected}, found {}", agreement.get_ref().len()));
+            self.error(
+                agreement.span().start,
+                "portal.agreement",
+                format!("{expected}, found {}", agreement.get_ref().len()),
+            );
         }
         Portal {
             name: raw.name.into_inner(),
@@ -451,7 +460,8 @@ impl Check<'_> {
     fn issue(&mut self, raw: RawIssue, teams: &[String]) -> Issue {
         let priorities = [Priority::High, Priority::Medium, Priority::Low];
         let names = priorities.map(|priority| priority.to_string());
-        let priority = raw.priority.as_ref().and_then(|name| self.place(name, "issue.priority", "priorities", &names));
+        let priority =
+            raw.priority.as_ref().and_then(|name| self.place(name, "issue.priority", "priorities", &names));
         Issue {
             team: TeamId(self.place(&raw.team, "issue.team", "teams", teams).unwrap_or_default() as u32),
             title: raw.title.into_inner(),
@@ -469,7 +479,8 @@ impl Check<'_> {
         groups: &[String],
     ) -> Representative {
         let permissions: Vec<String> = Permission::VARIANTS.iter().map(|name| (*name).to_owned()).collect();
-        let permissions = self.places(&raw.permissions, "representative.permissions", "permissions", &permissions);
+        let permissions =
+            self.places(&raw.permissions, "representative.permissions", "permissions", &permissions);
         let portals = match &raw.portals {
             Some(names) => self.places(names, "representative.portals", "portals", portals),
             None => (0..portals.len()).collect(),
@@ -606,7 +617,8 @@ impl Check<'_> {
     }
 
     fn wrong(&mut self, found: &Spanned<String>, field: &str, expected: &str) {
-        let came = if found.get_ref().is_empty() { String::new() } else { format!(", found {:?}", found.get_ref()) };
+        let came =
+            if found.get_ref().is_empty() { String::new() } else { format!(", found {:?}", found.get_ref()) };
         self.error(found.span().start, field, format!("{expected}{came}"));
     }
 

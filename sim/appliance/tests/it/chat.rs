@@ -203,7 +203,9 @@ fn the_customer_never_gets_what_representatives_keep_to_themselves() {
                     office.resume("carla", have);
                 }
                 _ => {
-                    let _ = office.find_line("blair", "carla").map(|line| office.ask("blair", RepAsk::Accept { entry: line.id }));
+                    let _ = office
+                        .find_line("blair", "carla")
+                        .map(|line| office.ask("blair", RepAsk::Accept { entry: line.id }));
                 }
             }
         }

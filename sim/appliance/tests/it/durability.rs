@@ -11,13 +11,13 @@ use wire::{Role, SessionId};
 
 use crate::office::{Office, PRINTER, VPN, machine};
 
-const REPS: [&str; 2] = ["alex", "blair"];
-const CUSTOMERS: [&str; 4] = ["carla", "dana", "eli", "fay"];
+pub(crate) const REPS: [&str; 2] = ["alex", "blair"];
+pub(crate) const CUSTOMERS: [&str; 4] = ["carla", "dana", "eli", "fay"];
 const MACHINES: [&str; 2] = ["db-01", "web-01"];
 
 /// What people know because they were told.
 #[derive(Default)]
-struct Known {
+pub(crate) struct Known {
     keys: BTreeMap<String, Key>,
     sessions: BTreeMap<&'static str, SessionId>,
     /// Every session that anybody ever heard of.
@@ -36,7 +36,7 @@ enum Key {
 }
 
 /// Somebody does something; the power may fail at any moment of it.
-fn act(office: &mut Office, known: &mut Known, u: &mut Unstructured<'_>) -> Result<()> {
+pub(crate) fn act(office: &mut Office, known: &mut Known, u: &mut Unstructured<'_>) -> Result<()> {
     let rep = *u.choose(&REPS)?;
     let customer = *u.choose(&CUSTOMERS)?;
     match u.int_in_range(0..=13)? {
@@ -113,7 +113,8 @@ fn act(office: &mut Office, known: &mut Known, u: &mut Unstructured<'_>) -> Resu
             if !office.is_registered(name) {
                 office.greet(name, Role::JumpClient);
                 let installer = "installer-servers".to_owned();
-                let register = JumpToAppliance::Register { installer, device: machine(name), user_present: false };
+                let register =
+                    JumpToAppliance::Register { installer, device: machine(name), user_present: false };
                 office.say(name, &register);
                 office.note_identity(name);
             }
@@ -156,13 +157,20 @@ impl Known {
     fn check(&mut self, office: &mut Office) {
         for (key, state) in &self.keys {
             office.greet("somebody", Role::Customer);
-            office.say("somebody", &CustomerToAppliance::ChooseStart { start: Start::Key(key.clone()), portal: None });
+            office.say(
+                "somebody",
+                &CustomerToAppliance::ChooseStart { start: Start::Key(key.clone()), portal: None },
+            );
             let answer = office.line("somebody").customer_says.pop();
-            let Some(ApplianceToCustomer::StartChecked(answer)) = answer else { panic!("no answer: {answer:?}") };
+            let Some(ApplianceToCustomer::StartChecked(answer)) = answer else {
+                panic!("no answer: {answer:?}")
+            };
             match state {
                 Key::Unused => assert!(answer.is_ok(), "{key}: {answer:?}"),
                 Key::Used => assert_eq!(answer, Err(StartRefusal::KeyUsed), "{key}"),
-                Key::MayBeUsed => assert!(matches!(answer, Ok(_) | Err(StartRefusal::KeyUsed)), "{key}: {answer:?}"),
+                Key::MayBeUsed => {
+                    assert!(matches!(answer, Ok(_) | Err(StartRefusal::KeyUsed)), "{key}: {answer:?}")
+                }
             }
         }
         for (customer, session) in &self.sessions {
@@ -182,7 +190,10 @@ impl Known {
                 office.ask(rep, RepAsk::Accept { entry: line.id }).expect("it waits");
             }
             for (session, log) in office.sees(rep).logs.clone() {
-                assert!(log.iter().map(|entry| entry.seq).eq(1..=log.len() as u32), "{session}'s log has no gaps");
+                assert!(
+                    log.iter().map(|entry| entry.seq).eq(1..=log.len() as u32),
+                    "{session}'s log has no gaps"
+                );
                 for known in self.logs.get(&session).into_iter().flat_map(BTreeMap::values) {
                     assert_eq!(log.get(known.seq as usize - 1), Some(known), "{session} remembers");
                 }
@@ -197,7 +208,10 @@ impl Known {
             office.wait_s(1);
         }
         let new = office.arrive("gwen", VPN);
-        assert!(self.session_ids.iter().all(|known| *known < new), "{new} is a number that nobody has heard of");
+        assert!(
+            self.session_ids.iter().all(|known| *known < new),
+            "{new} is a number that nobody has heard of"
+        );
         self.session_ids.insert(new);
     }
 }

@@ -88,7 +88,12 @@ fn the_order_of_the_steps() {
             begin(&mut office);
             office.cut(owner);
             let on = |on: bool, step: &'static str| if on { step } else { "-" };
-            let steps = format!("{:4} {:5} {:10}", on(last, "last"), on(first, "first"), on(designated, "designated"));
+            let steps = format!(
+                "{:4} {:5} {:10}",
+                on(last, "last"),
+                on(first, "first"),
+                on(designated, "designated")
+            );
             writeln!(table, "  {steps} -> {}", whereabouts(&mut office)).expect("writing to memory");
         }
     }
@@ -166,5 +171,9 @@ fn what_nobody_is_left_in_is_over() {
     office.cut("blair");
     assert_eq!(office.appliance.footprint().sessions, 0);
     let told = |event: &appliance::ApplianceEvent| format!("{event:?}").contains("SessionTransferredToQueue");
-    assert_eq!(office.events.iter().filter(|event| told(event)).count(), 2, "when she came and when she was on hold");
+    assert_eq!(
+        office.events.iter().filter(|event| told(event)).count(),
+        2,
+        "when she came and when she was on hold"
+    );
 }

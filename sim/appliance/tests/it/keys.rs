@@ -13,7 +13,12 @@ const MAIN: PortalId = PortalId(0);
 const FORMAL: PortalId = PortalId(1);
 const KEYS_ONLY: PortalId = PortalId(2);
 
-fn generate(office: &mut Office, who: &str, portal: Option<PortalId>, valid_s: Option<u32>) -> Result<KeyGenerated, Refusal> {
+fn generate(
+    office: &mut Office,
+    who: &str,
+    portal: Option<PortalId>,
+    valid_s: Option<u32>,
+) -> Result<KeyGenerated, Refusal> {
     match office.ask(who, RepAsk::GenerateKey { portal, valid_s })? {
         RepAnswer::KeyGenerated(key) => Ok(key),
         other => panic!("no key: {other:?}"),
@@ -92,7 +97,8 @@ fn a_key_is_good_until_the_moment_at_which_its_validity_is_over() {
 fn the_validity_is_the_representatives_choice_up_to_the_sites_maximum() {
     let mut office = office_with("alex");
     let week_s = 7 * DAY_S as u32;
-    let valid_s = |office: &mut Office, valid_s| generate(office, "alex", None, valid_s).map(|key| key.valid_s);
+    let valid_s =
+        |office: &mut Office, valid_s| generate(office, "alex", None, valid_s).map(|key| key.valid_s);
     assert_eq!(valid_s(&mut office, None), Ok(DAY_S as u32));
     assert_eq!(valid_s(&mut office, Some(week_s)), Ok(week_s));
     assert_eq!(valid_s(&mut office, Some(week_s + 1)), Err(Refusal::ValidityTooLong));
@@ -130,7 +136,8 @@ fn a_key_leads_through_its_portal() {
     office.greet("carla", Role::Customer);
     for portal in [None, Some(MAIN), Some(FORMAL), Some(KEYS_ONLY)] {
         office.say("carla", &CustomerToAppliance::ChooseStart { start: typed(&key), portal });
-        let Some(ApplianceToCustomer::StartChecked(Ok(checked))) = office.line("carla").customer_says.pop() else {
+        let Some(ApplianceToCustomer::StartChecked(Ok(checked))) = office.line("carla").customer_says.pop()
+        else {
             panic!("the key is good")
         };
         assert_eq!(checked.agreement.as_deref(), Some("Acme may see your screen."));
@@ -151,9 +158,19 @@ fn what_is_no_key_is_unknown() {
     let token = key.url.rsplit('=').next().expect("a URL").to_owned();
     let typed = ["", " ", "1234567", "nonsense", &"A".repeat(100_000), &token, &key.url, &key.key[..6]];
     for typed in typed {
-        assert_eq!(check(&mut office, Start::Key(typed.to_owned())), Err(StartRefusal::UnknownKey), "{typed}");
+        assert_eq!(
+            check(&mut office, Start::Key(typed.to_owned())),
+            Err(StartRefusal::UnknownKey),
+            "{typed}"
+        );
     }
-    let urls = ["", "?ak=", "https://support.example.com/", &key.key, &format!("https://support.example.com/?ak={}", key.key)];
+    let urls = [
+        "",
+        "?ak=",
+        "https://support.example.com/",
+        &key.key,
+        &format!("https://support.example.com/?ak={}", key.key),
+    ];
     for url in urls {
         assert_eq!(check(&mut office, Start::Url(url.to_owned())), Err(StartRefusal::UnknownKey), "{url}");
     }
@@ -172,7 +189,10 @@ fn case_and_blanks_do_not_matter_in_a_typed_key() {
 /// KEY-01: what the URL carries is not the key, and says nothing of it.
 #[test]
 fn a_key_looks_as_the_site_says_and_its_url_does_not_contain_it() {
-    let site = SITE.replace("[[portal]]\nname = \"Main\"", "[session_keys]\nlength = 9\nalphabet = \"0123456789\"\n[[portal]]\nname = \"Main\"");
+    let site = SITE.replace(
+        "[[portal]]\nname = \"Main\"",
+        "[session_keys]\nlength = 9\nalphabet = \"0123456789\"\n[[portal]]\nname = \"Main\"",
+    );
     let mut office = Office::of(&site);
     office.sign_in("alex");
     for _ in 0..50 {

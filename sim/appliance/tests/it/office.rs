@@ -3,20 +3,25 @@
 //! An [`Office`] owns the clock and the other end of every connection. What people do is put into frames and handed
 //! to the appliance; what it sends is read back and kept as what each of them sees. Nothing here looks inside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use appliance::{Appliance, ApplianceEvent, Site};
 use device::{CloseHow, Closed, ConnId, Input, Party as _, Transmit};
 use fake_devices::{DeviceKind, FakeDevice};
-use wire::customer::{ApplianceToCustomer, CustomerEnd, CustomerStatus, CustomerToAppliance, Join, Start, StartRefusal};
+use wire::customer::{
+    ApplianceToCustomer, CustomerEnd, CustomerStatus, CustomerToAppliance, Join, Start, StartRefusal,
+};
 use wire::frame::Message;
 use wire::jump::{ApplianceToJump, JumpToAppliance};
 use wire::rep::{ApplianceToRep, Goodbye, Refusal, RepAnswer, RepAsk, RepToAppliance};
-use wire::session::{Audience, CustomerPresence, DeviceFacts, LogEntry, LogItem, Platform, QueueEntry, QueueEntryKind, SessionState};
+use wire::session::{
+    Audience, CustomerPresence, DeviceFacts, LogEntry, LogItem, Platform, QueueEntry, QueueEntryKind,
+    SessionState,
+};
 use wire::{
-    FrameReader, Hello, IssueId, JumpClientId, LineId, QueueEntryId, QueueId, RepId, RequestId, Role, Seed, SessionId, SimTime,
-    Token, encode_frame,
+    FrameReader, Hello, IssueId, JumpClientId, LineId, QueueEntryId, QueueId, RepId, RequestId, Role, Seed,
+    SessionId, SimTime, Token, encode_frame,
 };
 
 use crate::mortal::Mortal;
@@ -116,10 +121,14 @@ pub(crate) struct Office {
     boots: u32,
     /// Whether the network takes what is sent to people.
     pub(crate) people_read: bool,
+    /// Connections whose sending the appliance wants to know about.
+    asked_about: BTreeSet<ConnId>,
     next_conn: u32,
     /// How many sessions were asked for: each has a secret of its own.
     asked: u32,
     lines: BTreeMap<ConnId, Line>,
+    /// The connections on which the appliance waits to be told that it may go on.
+    want_writable: BTreeSet<ConnId>,
     people: BTreeMap<String, ConnId>,
     /// Customers' secrets and sessions, which outlive their connections.
     memberships: BTreeMap<String, (Token, Option<SessionId>)>,
@@ -133,7 +142,6 @@ pub(crate) struct Line {
     reader: FrameReader,
     next_request: u32,
     next_line: u32,
-    pub(crate) wants_writable: bool,
     /// How the appliance closed it.
     pub(crate) closed: Option<CloseHow>,
     pub(crate) goodbye: Option<Goodbye>,
@@ -180,9 +188,11 @@ impl Office {
             seed,
             boots: 0,
             people_read: true,
+            asked_about: BTreeSet::new(),
             next_conn: 0,
             asked: 0,
             lines: BTreeMap::new(),
+            want_writable: BTreeSet::new(),
             people: BTreeMap::new(),
             memberships: BTreeMap::new(),
             identities: BTreeMap::new(),
@@ -196,6 +206,7 @@ impl Office {
     pub(crate) fn restart(&mut self) {
         self.device.power_comes_back();
         self.lines.clear();
+        self.want_writable.clear();
         self.people.clear();
         self.boots += 1;
         let seed = self.seed.child(&self.boots.to_string());
@@ -229,10 +240,16 @@ impl Office {
         conn
     }
 
-    /// Somebody connects and greets.
-    pub(crate) fn greet(&mut self, who: &str, role: Role) -> ConnId {
+    /// Somebody connects, who will understand what is said to such a peer.
+    pub(crate) fn connect_as(&mut self, who: &str, role: Role) -> ConnId {
         let conn = self.connect(who);
         self.lines.get_mut(&conn).expect("just connected").role = Some(role);
+        conn
+    }
+
+    /// Somebody connects and greets.
+    pub(crate) fn greet(&mut self, who: &str, role: Role) -> ConnId {
+        let conn = self.connect_as(who, role);
         self.bytes(who, &encode_frame(&Hello::new(role)));
         conn
     }
@@ -252,11 +269,29 @@ impl Office {
         self.bytes(who, &encode_frame(message));
     }
 
+    pub(crate) fn say_on(&mut self, conn: ConnId, message: &impl Message) {
+        self.bytes_on(conn, &encode_frame(message));
+    }
+
+    pub(crate) fn conn_of(&self, who: &str) -> ConnId {
+        self.people[who]
+    }
+
     /// Somebody's connection breaks.
     pub(crate) fn cut(&mut self, who: &str) {
         let conn = self.people[who];
         self.lines.remove(&conn);
+        self.want_writable.remove(&conn);
         self.input(Input::Closed { conn, how: Closed::TimedOut });
+    }
+
+    /// Every connection breaks.
+    pub(crate) fn cut_everybody(&mut self) {
+        for conn in self.lines.keys().copied().collect::<Vec<_>>() {
+            self.lines.remove(&conn);
+            self.asked_about.remove(&conn);
+            self.input(Input::Closed { conn, how: Closed::Reset });
+        }
     }
 
     pub(crate) fn line(&mut self, who: &str) -> &mut Line {
@@ -297,18 +332,23 @@ impl Office {
     pub(crate) fn input(&mut self, input: Input<'_>) {
         self.appliance.handle_input(self.now, &mut self.device, input);
         self.drain();
-        while let Some(conn) = self.lines.iter().find(|(_, line)| line.wants_writable).map(|(conn, _)| *conn)
+        while let Some(conn) = self.want_writable.first().copied()
             && self.people_read
         {
             self.take_all(conn);
         }
     }
 
+    /// Whether the appliance wants to know when all that was sent on a connection is taken.
+    pub(crate) fn is_asked_about(&self, conn: ConnId) -> bool {
+        self.asked_about.contains(&conn)
+    }
+
     /// The network has taken all that was sent on a connection.
     pub(crate) fn take_all(&mut self, conn: ConnId) {
-        let line = self.lines.get_mut(&conn).expect("the connection is there");
-        line.wants_writable = false;
-        if line.closed.is_none() {
+        self.want_writable.remove(&conn);
+        self.asked_about.remove(&conn);
+        if self.lines.get(&conn).is_some_and(|line| line.closed.is_none()) {
             self.appliance.handle_input(self.now, &mut self.device, Input::Writable { conn });
             self.drain();
         }
@@ -339,9 +379,9 @@ impl Office {
                 assert_eq!(line.closed.replace(how), None, "a connection is closed once");
             }
             Transmit::NotifyWritable { conn } => {
-                let line = self.lines.get_mut(&conn).expect("the appliance asks about who is there");
-                assert!(!line.wants_writable, "once is enough");
-                line.wants_writable = true;
+                assert!(self.lines.contains_key(&conn), "the appliance asks about who is there");
+                assert!(self.asked_about.insert(conn), "once is enough");
+                self.want_writable.insert(conn);
             }
             Transmit::Connect { .. } => panic!("the appliance dials nobody"),
         }
@@ -405,7 +445,13 @@ impl Office {
         self.ask(who, ask(session))
     }
 
-    pub(crate) fn rep_says(&mut self, who: &str, session: SessionId, audience: Audience, text: &str) -> LineId {
+    pub(crate) fn rep_says(
+        &mut self,
+        who: &str,
+        session: SessionId,
+        audience: Audience,
+        text: &str,
+    ) -> LineId {
         let line = self.line(who);
         line.next_line += 1;
         let line = LineId(line.next_line);
@@ -492,7 +538,11 @@ impl Office {
     /// A Jump Client is installed on a machine, and registers.
     pub(crate) fn register(&mut self, who: &str, installer: &str) -> JumpClientId {
         self.greet(who, Role::JumpClient);
-        let register = JumpToAppliance::Register { installer: installer.into(), device: machine(who), user_present: true };
+        let register = JumpToAppliance::Register {
+            installer: installer.into(),
+            device: machine(who),
+            user_present: true,
+        };
         self.say(who, &register);
         self.note_identity(who);
         self.identities.get(who).unwrap_or_else(|| panic!("{who} is not registered")).0
@@ -527,10 +577,14 @@ impl Line {
     fn hear(&mut self, bytes: &[u8]) {
         self.bytes += bytes.len();
         self.reader.push(bytes);
-        while let Some(body) = self.reader.next_frame().expect("the appliance sends frames").map(<[u8]>::to_vec) {
+        while let Some(body) =
+            self.reader.next_frame().expect("the appliance sends frames").map(<[u8]>::to_vec)
+        {
             match self.role.expect("the appliance says nothing before the greeting") {
                 Role::RepConsole => self.hear_rep(ApplianceToRep::from_frame(&body).expect("a message")),
-                Role::Customer => self.hear_customer(ApplianceToCustomer::from_frame(&body).expect("a message")),
+                Role::Customer => {
+                    self.hear_customer(ApplianceToCustomer::from_frame(&body).expect("a message"))
+                }
                 Role::JumpClient => {
                     let message = ApplianceToJump::from_frame(&body).expect("a message");
                     self.kinds.push(message.kind());
@@ -589,10 +643,10 @@ impl Line {
             ApplianceToCustomer::Ended(why) => sees.ended = Some(*why),
             ApplianceToCustomer::Refused(why) => sees.refused = Some(*why),
             ApplianceToCustomer::Goodbye(why) => self.goodbye = Some(*why),
+            ApplianceToCustomer::Joined { .. } => *sees = Seen::default(),
             ApplianceToCustomer::PortalPage(_)
             | ApplianceToCustomer::StartChecked(_)
             | ApplianceToCustomer::Package { .. }
-            | ApplianceToCustomer::Joined { .. }
             | ApplianceToCustomer::Heartbeat => {}
         }
         self.customer_says.push(message);
@@ -605,7 +659,9 @@ impl Seen {
         let page = self.pages.values().find(|page| page.customer == customer);
         let mut words: Vec<String> = page.iter().map(|page| page_words(page)).collect();
         let lines = self.queue_lines.values().filter(|line| line.customer == customer);
-        words.extend(lines.filter(|line| line.what != QueueEntryKind::InSession || page.is_none()).map(line_words));
+        words.extend(
+            lines.filter(|line| line.what != QueueEntryKind::InSession || page.is_none()).map(line_words),
+        );
         if words.is_empty() { "-".to_owned() } else { words.join(" and ") }
     }
 

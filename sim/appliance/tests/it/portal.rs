@@ -119,9 +119,11 @@ fn join_formal(agreement: Option<bool>, recording: Option<bool>) -> Office {
 /// POR-06.
 #[test]
 fn where_there_is_an_agreement_nobody_gets_in_without_it() {
-    for (agreement, refused) in
-        [(None, Some(StartRefusal::AgreementDeclined)), (Some(false), Some(StartRefusal::AgreementDeclined)), (Some(true), None)]
-    {
+    for (agreement, refused) in [
+        (None, Some(StartRefusal::AgreementDeclined)),
+        (Some(false), Some(StartRefusal::AgreementDeclined)),
+        (Some(true), None),
+    ] {
         let mut office = join_formal(agreement, None);
         assert_eq!(office.sees("carla").refused, refused, "{agreement:?}");
         assert_eq!(office.appliance.footprint().sessions, usize::from(refused.is_none()));
@@ -255,12 +257,18 @@ fn places_in_a_queue_move_up() {
     }
     office.arrive("fay", PRINTER);
     let place = |office: &mut Office, who: &str| office.sees(who).as_customer();
-    assert_eq!(["carla", "dana", "eli", "fay"].map(|who| place(&mut office, who)), ["number 1", "number 2", "number 3", "number 1"]);
+    assert_eq!(
+        ["carla", "dana", "eli", "fay"].map(|who| place(&mut office, who)),
+        ["number 1", "number 2", "number 3", "number 1"]
+    );
     for who in ["carla", "dana", "eli", "fay"] {
         office.hears(who);
     }
     office.accept("alex", "dana").expect("she waits");
-    assert_eq!(["carla", "eli", "fay"].map(|who| place(&mut office, who)), ["number 1", "number 2", "number 1"]);
+    assert_eq!(
+        ["carla", "eli", "fay"].map(|who| place(&mut office, who)),
+        ["number 1", "number 2", "number 1"]
+    );
     assert_eq!(["carla", "eli", "fay"].map(|who| office.hears(who)), [vec![], vec!["Status"], vec![]]);
     // Who comes back is told their place once more; what moved up meanwhile is in it.
     office.cut("eli");
@@ -272,21 +280,27 @@ fn places_in_a_queue_move_up() {
 /// KEY-03 and POR-02 say that a download begins: all of it, in order, in pieces, at the pace that the network takes.
 #[test]
 fn the_package_comes_whole_and_at_the_networks_pace() {
-    let sizes = [1, PACKAGE_PIECE_BYTES_MAX, PACKAGE_PIECE_BYTES_MAX + 1, 4 * PACKAGE_PIECE_BYTES_MAX, 400_000];
+    let sizes =
+        [1, PACKAGE_PIECE_BYTES_MAX, PACKAGE_PIECE_BYTES_MAX + 1, 4 * PACKAGE_PIECE_BYTES_MAX, 400_000];
     for size in sizes {
-        let mut office = Office::of(&SITE.replace("[[team]]\nname = \"Network\"", &format!("[customers]\npackage_bytes = {size}\n[[team]]\nname = \"Network\"")));
+        let mut office = Office::of(&SITE.replace(
+            "[[team]]\nname = \"Network\"",
+            &format!("[customers]\npackage_bytes = {size}\n[[team]]\nname = \"Network\""),
+        ));
         office.people_read = false;
         let conn = office.greet("carla", Role::Customer);
         office.say("carla", &CustomerToAppliance::FetchPackage);
         let at_once = office.hears("carla").len();
         assert!(at_once <= 4, "{at_once} pieces before the network has taken any");
-        while office.line("carla").wants_writable {
+        while office.is_asked_about(conn) {
             office.take_all(conn);
             assert!(office.hears("carla").len() <= 4);
         }
         let mut received = Vec::new();
         for message in std::mem::take(&mut office.line("carla").customer_says) {
-            let ApplianceToCustomer::Package { offset, total, bytes } = message else { panic!("{message:?}") };
+            let ApplianceToCustomer::Package { offset, total, bytes } = message else {
+                panic!("{message:?}")
+            };
             assert_eq!((offset as usize, total as usize), (received.len(), size));
             received.extend(bytes);
         }
@@ -306,6 +320,8 @@ fn a_package_asked_for_a_thousand_times_is_on_its_way_once() {
     }
     assert_eq!(office.hears("carla").len(), 4);
     office.take_all(conn);
-    let Some(ApplianceToCustomer::Package { offset, .. }) = office.line("carla").customer_says.get(4) else { panic!("a piece") };
+    let Some(ApplianceToCustomer::Package { offset, .. }) = office.line("carla").customer_says.get(4) else {
+        panic!("a piece")
+    };
     assert_eq!(*offset, 0, "the last wish begins anew");
 }

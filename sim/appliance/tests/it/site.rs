@@ -56,8 +56,13 @@ fn the_default_validity_is_never_above_the_maximum() {
 #[test]
 fn every_mistake_is_told_with_its_place() {
     let hash = "password_hash = \"$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA\"";
-    let rep = |more: &str| format!("[sign_in]\nhash_memory_kib = 8\n[[representative]]\nuser_name = \"alex\"\ndisplay_name = \"Alex\"\n{more}");
-    let many = |what: &str| -> String { (0..=1_000).map(|n| format!("[[{what}]]\nname = \"{n}\"\n")).collect() };
+    let rep = |more: &str| {
+        format!(
+            "[sign_in]\nhash_memory_kib = 8\n[[representative]]\nuser_name = \"alex\"\ndisplay_name = \"Alex\"\n{more}"
+        )
+    };
+    let many =
+        |what: &str| -> String { (0..=1_000).map(|n| format!("[[{what}]]\nname = \"{n}\"\n")).collect() };
     let cases = [
         ("not TOML", "[[team]\n".to_owned()),
         ("half a line", "[[team]]\nname =".to_owned()),
@@ -72,19 +77,41 @@ fn every_mistake_is_told_with_its_place() {
         ("no name", "[[team]]\nname = \" \"\n".to_owned()),
         ("a name of 101 bytes", format!("[[team]]\nname = \"{}\"\n", "x".repeat(101))),
         ("1,001 teams", many("team")),
-        ("an issue of no team", "[[issue]]\ntitle = \"VPN\"\nteam = \"Netwrok\"\n[[team]]\nname = \"Network\"\n".to_owned()),
+        (
+            "an issue of no team",
+            "[[issue]]\ntitle = \"VPN\"\nteam = \"Netwrok\"\n[[team]]\nname = \"Network\"\n".to_owned(),
+        ),
         ("an issue where there are no teams", "[[issue]]\ntitle = \"VPN\"\nteam = \"Network\"\n".to_owned()),
-        ("an unknown priority", "[[team]]\nname = \"A\"\n[[issue]]\ntitle = \"VPN\"\nteam = \"A\"\npriority = \"urgent\"\n".to_owned()),
-        ("a start method that there is not", "[[portal]]\nname = \"Other\"\nstarts = [\"session key\", \"isue\"]\n".to_owned()),
-        ("a start method twice", "[[portal]]\nname = \"Other\"\nstarts = [\"issue\", \"issue\"]\n".to_owned()),
-        ("an agreement of a book", format!("[[portal]]\nname = \"Other\"\nagreement = \"{}\"\n", "x".repeat(65_537))),
+        (
+            "an unknown priority",
+            "[[team]]\nname = \"A\"\n[[issue]]\ntitle = \"VPN\"\nteam = \"A\"\npriority = \"urgent\"\n"
+                .to_owned(),
+        ),
+        (
+            "a start method that there is not",
+            "[[portal]]\nname = \"Other\"\nstarts = [\"session key\", \"isue\"]\n".to_owned(),
+        ),
+        (
+            "a start method twice",
+            "[[portal]]\nname = \"Other\"\nstarts = [\"issue\", \"issue\"]\n".to_owned(),
+        ),
+        (
+            "an agreement of a book",
+            format!("[[portal]]\nname = \"Other\"\nagreement = \"{}\"\n", "x".repeat(65_537)),
+        ),
         ("short keys", "[session_keys]\nlength = 3\n".to_owned()),
         ("long keys", "[session_keys]\nlength = 33\n".to_owned()),
         ("ten letters that are one", "[session_keys]\nalphabet = \"AAAAAAAAAA\"\n".to_owned()),
         ("small letters", "[session_keys]\nalphabet = \"abcdefghij\"\n".to_owned()),
-        ("a default above the maximum", "[session_keys]\nvalid_s_default = 61\nvalid_s_max = 60\n".to_owned()),
+        (
+            "a default above the maximum",
+            "[session_keys]\nvalid_s_default = 61\nvalid_s_max = 60\n".to_owned(),
+        ),
         ("keys that are never valid", "[session_keys]\nvalid_s_max = 0\n".to_owned()),
-        ("no time at all", "[connections]\nsilent_after_s = 0\n[jump_clients]\nstart_within_s = 0\n".to_owned()),
+        (
+            "no time at all",
+            "[connections]\nsilent_after_s = 0\n[jump_clients]\nstart_within_s = 0\n".to_owned(),
+        ),
         ("nobody returns", "[jump_clients]\nreturns_per_s = 0\n".to_owned()),
         ("a stampede", "[jump_clients]\nreturns_per_s = 301\n".to_owned()),
         ("no package", "[customers]\npackage_bytes = 0\n".to_owned()),
@@ -94,25 +121,52 @@ fn every_mistake_is_told_with_its_place() {
         ("no password", rep("")),
         ("two passwords", rep(&format!("password = \"secret\"\n{hash}\n"))),
         ("a hash that is none", rep("password_hash = \"secret\"\n")),
-        ("a hash of another kind", rep("password_hash = \"$scrypt$ln=1,r=8,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA\"\n")),
+        (
+            "a hash of another kind",
+            rep("password_hash = \"$scrypt$ln=1,r=8,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA\"\n"),
+        ),
         ("a hash without its end", rep("password_hash = \"$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ\"\n")),
-        ("a hash that would take 4 TiB", rep("password_hash = \"$argon2id$v=19$m=4294967295,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA\"\n")),
-        ("a team with a typo", rep(&format!("{hash}\nteams = [\"Netwrok\"]\n[[team]]\nname = \"Network\"\n"))),
-        ("a team twice", rep(&format!("{hash}\nteams = [\"Network\", \"Network\"]\n[[team]]\nname = \"Network\"\n"))),
+        (
+            "a hash that would take 4 TiB",
+            rep(
+                "password_hash = \"$argon2id$v=19$m=4294967295,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA\"\n",
+            ),
+        ),
+        (
+            "a team with a typo",
+            rep(&format!("{hash}\nteams = [\"Netwrok\"]\n[[team]]\nname = \"Network\"\n")),
+        ),
+        (
+            "a team twice",
+            rep(&format!("{hash}\nteams = [\"Network\", \"Network\"]\n[[team]]\nname = \"Network\"\n")),
+        ),
         ("an unknown permission", rep(&format!("{hash}\npermissions = [\"everything\"]\n"))),
         ("a portal with a typo", rep(&format!("{hash}\nportals = [\"Mian\"]\n"))),
         ("a Jump Group with a typo", rep(&format!("{hash}\njump_groups = [\"Servers\"]\n"))),
-        ("an avatar without initials", rep(&format!("{hash}\navatar = {{ initials = \"\", colour = \"#336699\" }}\n"))),
-        ("an avatar of any colour", rep(&format!("{hash}\navatar = {{ initials = \"AK\", colour = \"blue\" }}\n"))),
-        ("a prompt of no time", rep(&format!("{hash}\njump_prompt = {{ timeout_s = 0, silence = \"maybe\" }}\n"))),
+        (
+            "an avatar without initials",
+            rep(&format!("{hash}\navatar = {{ initials = \"\", colour = \"#336699\" }}\n")),
+        ),
+        (
+            "an avatar of any colour",
+            rep(&format!("{hash}\navatar = {{ initials = \"AK\", colour = \"blue\" }}\n")),
+        ),
+        (
+            "a prompt of no time",
+            rep(&format!("{hash}\njump_prompt = {{ timeout_s = 0, silence = \"maybe\" }}\n")),
+        ),
         ("an installer for nobody", "[[jump_installer]]\ntoken = \"t\"\n".to_owned()),
-        ("an installer for a stranger", "[[jump_installer]]\ntoken = \"t\"\nrepresentative = \"alex\"\n".to_owned()),
+        (
+            "an installer for a stranger",
+            "[[jump_installer]]\ntoken = \"t\"\nrepresentative = \"alex\"\n".to_owned(),
+        ),
     ];
     let mut table = String::new();
     for (name, more) in &cases {
         let told = errors(&format!("{SMALL}{more}"));
         assert_ne!(told, "no error\n", "{name}");
-        let short = |line: &str| if line.len() > 160 { format!("{}…", &line[..150]) } else { line.to_owned() };
+        let short =
+            |line: &str| if line.len() > 160 { format!("{}…", &line[..150]) } else { line.to_owned() };
         let told: Vec<String> = told.lines().map(short).collect();
         write!(table, "{name}\n  {}\n", told.join("\n  ")).expect("writing to memory");
     }
@@ -229,7 +283,8 @@ fn what_is_missing_at_the_top_is_told_too() {
         "name = \"\"\nhost = \"\"\n",
         "name = \"Small\"\nhost = \"https://support.example.com/\"\n",
     ] {
-        write!(table, "{text:?}\n  {}\n", errors(text).trim_end().replace('\n', "\n  ")).expect("writing to memory");
+        write!(table, "{text:?}\n  {}\n", errors(text).trim_end().replace('\n', "\n  "))
+            .expect("writing to memory");
     }
     insta::assert_snapshot!(table, @r#"
     ""
@@ -262,7 +317,11 @@ fn every_mistake_is_told_at_once() {
 fn as_many_keys_as_a_site_may_need_must_be_possible() {
     let people = |count: usize| -> String {
         let hash = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA";
-        let one = |n| format!("[[representative]]\nuser_name = \"{n}\"\ndisplay_name = \"{n}\"\npassword_hash = \"{hash}\"\n");
+        let one = |n| {
+            format!(
+                "[[representative]]\nuser_name = \"{n}\"\ndisplay_name = \"{n}\"\npassword_hash = \"{hash}\"\n"
+            )
+        };
         (0..count).map(one).collect()
     };
     let digits = "[session_keys]\nalphabet = \"0123456789\"\nlength";
@@ -293,8 +352,28 @@ fn accounts_with_one_password_have_different_hashes() {
 #[test]
 fn arbitrary_text_never_panics() {
     let words = [
-        "[[portal]]\n", "[[team]]\n", "[[representative]]\n", "name = ", "\"Main\"\n", "teams = [", "]\n", "[session_keys]\n",
-        "length = ", "99999999999\n", "-1\n", "\u{feff}", "host = ", "\"", "\\u", "{", "}", "=", "#", "\n", "'''", "é",
+        "[[portal]]\n",
+        "[[team]]\n",
+        "[[representative]]\n",
+        "name = ",
+        "\"Main\"\n",
+        "teams = [",
+        "]\n",
+        "[session_keys]\n",
+        "length = ",
+        "99999999999\n",
+        "-1\n",
+        "\u{feff}",
+        "host = ",
+        "\"",
+        "\\u",
+        "{",
+        "}",
+        "=",
+        "#",
+        "\n",
+        "'''",
+        "é",
     ];
     arbtest::arbtest(|u| {
         let mut text = if u.arbitrary()? { SMALL.to_owned() } else { String::new() };
@@ -309,7 +388,10 @@ fn arbitrary_text_never_panics() {
             assert!(!errors.0.is_empty());
             let lines = text.lines().count() + 1;
             for error in &errors.0 {
-                assert!(error.file == "small.toml" && (1..=lines).contains(&error.line), "{error} in {text:?}");
+                assert!(
+                    error.file == "small.toml" && (1..=lines).contains(&error.line),
+                    "{error} in {text:?}"
+                );
                 assert!(!error.what.is_empty());
             }
         }

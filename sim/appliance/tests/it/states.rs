@@ -47,7 +47,13 @@ const EVENTS: &[Event] = &[
     ("Alex signs out", |office| words(office.ask("alex", RepAsk::SignOut))),
     ("Alex signs in elsewhere", |office| happens(office, |office| office.sign_in("alex"))),
     ("Blair is lost", |office| happens(office, |office| office.cut("blair"))),
-    ("Carla is lost", |office| happens(office, |office| if office.is_connected("carla") { office.cut("carla") })),
+    ("Carla is lost", |office| {
+        happens(office, |office| {
+            if office.is_connected("carla") {
+                office.cut("carla")
+            }
+        })
+    }),
     ("Carla comes back", |office| happens(office, |office| office.resume("carla", 0))),
     ("Carla leaves", |office| {
         happens(office, |office| {
