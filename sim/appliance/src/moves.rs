@@ -132,13 +132,17 @@ impl Appliance {
 
     /// Takes a session out of the queue that it waits in, if it does; says which.
     fn unqueue(&mut self, id: SessionId) -> Option<QueueId> {
-        let Placement { entry, queue, since } = self.session_mut(id).record.placement.take()?;
+        let placement = self.session_mut(id).record.placement.take()?;
+        self.leave_line(placement);
+        Some(placement.queue)
+    }
+
+    fn leave_line(&mut self, Placement { entry, queue, since }: Placement) {
         let waiting = self.queues.get_mut(&queue).expect("a placement stands in its queue");
         waiting.remove(&(since, entry)).expect("a session stands in the queue that it thinks it stands in");
         if waiting.is_empty() {
             self.queues.remove(&queue);
         }
         self.changes.queues.insert(queue);
-        Some(queue)
     }
 }

@@ -1,5 +1,7 @@
 //! The site: what an administrator has set up. Read from TOML, checked whole, never changed by a run.
 
+mod check;
+mod file;
 mod parse;
 
 use std::time::Duration;

@@ -311,7 +311,7 @@ fn whatever_comes_others_go_on() {
             match u.int_in_range(0..=9)? {
                 0 => office.wait_s(u.int_in_range(0..=400)?),
                 1 => office.cut(who),
-                2 => office.bytes(who, &u.bytes(u.len().min(64))?.to_vec()),
+                2 => office.bytes(who, u.bytes(u.len().min(64))?),
                 3 => {
                     let body: Vec<u8> = u.arbitrary()?;
                     let body = &body[..body.len().min(FRAME_BYTES_MAX)];

@@ -75,7 +75,8 @@ fn whereabouts(office: &mut Office) -> String {
 #[test]
 fn the_order_of_the_steps() {
     let mut table = String::new();
-    let sessions: [(&str, &str, &str, fn(&mut Office)); 3] = [
+    type Kind = (&'static str, &'static str, &'static str, fn(&mut Office));
+    let sessions: [Kind; 3] = [
         ("attended", "attended", "blair", attended),
         ("jump, never in a queue", "jump", "alex", jump),
         ("jump, handed on", "jump", "blair", jump_handed_on),

@@ -304,6 +304,20 @@ fn an_estate_that_comes_back_at_once_is_let_in_one_after_another() {
     assert_eq!(office.appliance.footprint().jump_clients_in_line, 0);
 }
 
+/// A client that comes back exactly when it was told to is not early, whatever the rate.
+#[test]
+fn who_is_told_to_wait_is_told_long_enough() {
+    let rate = "[jump_clients]\nreturns_per_s = 3\n[[team]]\nname = \"Network\"";
+    let mut office = Office::of(&SITE.replace("[[team]]\nname = \"Network\"", rate));
+    office.register("db-01", "installer-servers");
+    office.register("db-02", "installer-servers");
+    office.restart();
+    assert_eq!(office.come_back("db-01"), ApplianceToJump::Returned);
+    assert_eq!(office.come_back("db-02"), ApplianceToJump::NotNow { retry_ms: 334 });
+    office.wait(std::time::Duration::from_millis(334));
+    assert_eq!(office.come_back("db-02"), ApplianceToJump::Returned);
+}
+
 /// POR-09: what a jump brings is no portal's business.
 #[test]
 fn a_jump_asks_for_no_agreement() {
