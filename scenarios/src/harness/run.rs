@@ -27,6 +27,9 @@ pub(crate) fn run<W: Stage>(args: &RunArgs, surroundings: &mut Surroundings<'_>)
     let root = surroundings.root();
     let programme = Programme::<W>::new(&args.play.selection(), &root)?;
     let folder = output::folder(args.out.as_deref(), surroundings);
+    // A place that cannot be written to is found out before anything is played, not after.
+    std::fs::create_dir_all(&folder)
+        .map_err(|error| Trouble::Report(format!("{}: {error}", folder.display())))?;
     let mut messages = Messages::new(&programme.scripts, Arc::clone(&programme.definitions));
     let problems = programme.problems();
     if !problems.is_empty() {
