@@ -71,8 +71,8 @@ pub(crate) enum Peer {
 pub(crate) struct CustomerPeer {
     /// The session that it is the customer's side of.
     pub(crate) session: Option<SessionId>,
-    /// How far the download of the client has come, in bytes. It is over once the network has taken the last of it.
-    pub(crate) package_sent: Option<u32>,
+    /// How far the download of the client has come, in pieces. It is over once the network has taken the last of them.
+    pub(crate) package_sent: Option<usize>,
 }
 
 impl Conns {
@@ -94,8 +94,14 @@ impl Conns {
     /// Sends, if the peer is still there. One that takes nothing of what it is sent is cut off: otherwise whoever asks
     /// and does not read could fill the memory.
     pub(crate) fn send(&mut self, conn: ConnId, message: &impl Message) {
+        if self.open.contains_key(&conn) {
+            self.send_frame(conn, encode_frame(message));
+        }
+    }
+
+    /// Sends a message that is a frame already.
+    pub(crate) fn send_frame(&mut self, conn: ConnId, frame: Vec<u8>) {
         let Some(state) = self.open.get_mut(&conn) else { return };
-        let frame = encode_frame(message);
         state.untaken_bytes += frame.len();
         if state.untaken_bytes > UNTAKEN_BYTES_MAX {
             let (peer, from) = (state.peer, state.from);

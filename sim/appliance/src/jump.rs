@@ -116,6 +116,7 @@ impl Appliance {
         self.jump_client_online(conn, record, user_present);
     }
 
+    /// JMC-16: the same client as before, whatever became of its machine meanwhile.
     fn return_jump_client(
         &mut self,
         now: SimTime,

@@ -139,7 +139,7 @@ impl Keys {
         record.check(now).map(|()| record)
     }
 
-    /// The key has started a session (KEY-02).
+    /// The key has started a session (KEY-02), which does not look back at it (KEY-05).
     pub(crate) fn mark_used(&mut self, key: &str) {
         self.by_key.get_mut(key).expect("the key was just looked up").used = true;
     }

@@ -13,6 +13,7 @@ mod gate;
 mod jump;
 mod keys;
 mod moves;
+mod package;
 mod portal;
 mod reps;
 mod session;
@@ -59,6 +60,8 @@ pub struct Appliance {
     queues: BTreeMap<QueueId, BTreeMap<(SimTime, QueueEntryId), SessionId>>,
     jump_clients: JumpClients,
     jumps: BTreeMap<JumpId, PendingJump>,
+    /// The frames that carry the customer client's package, once somebody has wanted it.
+    package: Vec<Vec<u8>>,
     next: NextIds,
     timers: BTreeSet<(SimTime, TimerKey)>,
     changes: Changes,
@@ -190,6 +193,7 @@ impl Appliance {
             queues: BTreeMap::new(),
             jump_clients: JumpClients::default(),
             jumps: BTreeMap::new(),
+            package: Vec::new(),
             next: NextIds::default(),
             timers: BTreeSet::new(),
             changes: Changes::default(),

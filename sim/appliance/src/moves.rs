@@ -46,7 +46,8 @@ impl Appliance {
         self.changes.queues.insert(queue);
     }
 
-    /// A representative takes a waiting session and owns it (ACC-01, CLS-07); it leaves everybody's list (QUE-20).
+    /// A representative takes a waiting session and owns it, beside any others (ACC-01, ACC-06, CLS-07); it leaves
+    /// everybody's list (QUE-20).
     pub(crate) fn take(&mut self, now: SimTime, rep: RepId, id: SessionId) {
         let left = self.unqueue(id);
         if self.session(id).member(rep).is_none() {

@@ -2,13 +2,14 @@
 
 use device::ConnId;
 use wire::customer::{
-    ApplianceToCustomer, CustomerEnd, CustomerToAppliance, Join, PACKAGE_PIECE_BYTES_MAX, PortalIssue,
-    PortalPage, PortalRepresentative, Start, StartChecked, StartRefusal,
+    ApplianceToCustomer, CustomerEnd, CustomerToAppliance, Join, PortalIssue, PortalPage,
+    PortalRepresentative, Start, StartChecked, StartRefusal,
 };
 use wire::session::{Audience, CHAT_LINE_BYTES_MAX, NAME_BYTES_MAX, Priority, SessionEvent};
-use wire::{IssueId, LineId, PortalId, QueueId, RepId, SessionId, SimTime, Token};
+use wire::{IssueId, JumpId, LineId, PortalId, QueueId, SessionId, SimTime, Token};
 
 use crate::conns::{CustomerPeer, LINE_TOO_LONG, NAME_TOO_LONG, OUT_OF_TURN, Peer};
+use crate::keys::KeyRecord;
 use crate::session::{CUSTOMER, Origin, Presence, Session, SessionRecord};
 use crate::{Appliance, TimerKey};
 
@@ -16,10 +17,19 @@ use crate::{Appliance, TimerKey};
 struct Route {
     /// The portal whose prompts apply; none for a jump, where the representative's account decides.
     portal: Option<PortalId>,
-    queue: Option<QueueId>,
+    to: Destination,
     issue: Option<IssueId>,
     /// The key that is used up when the session is requested.
     key: Option<String>,
+}
+
+/// Who gets the session.
+#[derive(Clone, Copy)]
+enum Destination {
+    /// Whoever takes it from this queue.
+    Queue(QueueId),
+    /// Whoever has jumped.
+    Jumper(JumpId),
 }
 
 impl Appliance {
@@ -110,7 +120,7 @@ impl Appliance {
         }
     }
 
-    /// Where a start method leads, if it may be used. `on` is the portal that it was chosen on.
+    /// Where a start method leads, if it may be used (POR-02 to POR-04). `on` is the portal that it was chosen on.
     fn route(&self, now: SimTime, start: &Start, on: Option<PortalId>) -> Result<Route, StartRefusal> {
         let portal = match on {
             Some(id) if id.0 as usize >= self.site.portals.len() => return Err(StartRefusal::NotOffered),
@@ -119,18 +129,12 @@ impl Appliance {
         };
         let offers = self.site.portal(portal);
         match start {
-            Start::Key(typed) => {
-                let key = self.keys.typed(now, typed)?;
-                Ok(Route::by_key(key.portal, key.rep, &key.key))
-            }
-            Start::Url(url) => {
-                let key = self.keys.by_url(now, url)?;
-                Ok(Route::by_key(key.portal, key.rep, &key.key))
-            }
+            Start::Key(typed) => self.keys.typed(now, typed).map(Route::by_key),
+            Start::Url(url) => self.keys.by_url(now, url).map(Route::by_key),
             Start::Issue(id) => {
                 let issue = self.site.issue(*id).filter(|_| offers.issues).ok_or(StartRefusal::NotOffered)?;
-                let queue = Some(QueueId::Team(issue.team));
-                Ok(Route { portal: Some(portal), queue, issue: Some(*id), key: None })
+                let to = Destination::Queue(QueueId::Team(issue.team));
+                Ok(Route { portal: Some(portal), to, issue: Some(*id), key: None })
             }
             Start::Representative(rep) => {
                 if !offers.representatives || rep.0 as usize >= self.site.representatives.len() {
@@ -139,17 +143,13 @@ impl Appliance {
                 if !self.signed_in.contains_key(rep) {
                     return Err(StartRefusal::RepNotAvailable);
                 }
-                Ok(Route {
-                    portal: Some(portal),
-                    queue: Some(QueueId::Personal(*rep)),
-                    issue: None,
-                    key: None,
-                })
+                let to = Destination::Queue(QueueId::Personal(*rep));
+                Ok(Route { portal: Some(portal), to, issue: None, key: None })
             }
             Start::Jump { jump, token } => {
                 let pending = self.jumps.get(jump).filter(|pending| pending.token == *token);
                 pending.ok_or(StartRefusal::JumpOver)?;
-                Ok(Route { portal: None, queue: None, issue: None, key: None })
+                Ok(Route { portal: None, to: Destination::Jumper(*jump), issue: None, key: None })
             }
         }
     }
@@ -191,7 +191,10 @@ impl Appliance {
         let asks_recording = route.portal.is_some_and(|portal| self.site.portal(portal).recording_prompt);
         let record = SessionRecord {
             id,
-            origin: if route.queue.is_some() { Origin::Attended } else { Origin::Jump },
+            origin: match route.to {
+                Destination::Queue(_) => Origin::Attended,
+                Destination::Jumper(_) => Origin::Jump,
+            },
             customer: join.name,
             device: join.device,
             public_ip: self.conns.address(conn).unwrap_or_default(),
@@ -227,12 +230,9 @@ impl Appliance {
             self.keys.mark_used(&key);
             self.changes.keys.insert(key);
         }
-        match (route.queue, join.start) {
-            (Some(queue), _) => self.put_in_queue(now, id, queue),
-            (None, Start::Jump { jump, .. }) => self.jumped(now, jump, id),
-            (None, Start::Key(_) | Start::Url(_) | Start::Issue(_) | Start::Representative(_)) => {
-                unreachable!("only a jump goes past the queues")
-            }
+        match route.to {
+            Destination::Queue(queue) => self.put_in_queue(now, id, queue),
+            Destination::Jumper(jump) => self.jumped(now, jump, id),
         }
     }
 
@@ -288,47 +288,12 @@ impl Appliance {
         let name = self.session(id).record.customer.clone();
         self.session_mut(id).say(now, CUSTOMER, &name, line, Audience::Everyone, text);
     }
-
-    /// A second wish while the first is being met starts again from the beginning, but not before the network has taken
-    /// what was sent: whoever asks and does not read gets no more than that.
-    fn fetch_package(&mut self, conn: ConnId, peer: CustomerPeer) {
-        if peer.package_sent.is_some() {
-            self.conns.set_peer(conn, Peer::Customer(CustomerPeer { package_sent: Some(0), ..peer }));
-        } else {
-            self.send_package(conn, peer, 0);
-        }
-    }
-
-    /// Sends the next pieces of the client's package; the rest follows when the network has taken them.
-    pub(crate) fn send_package(&mut self, conn: ConnId, peer: CustomerPeer, from: u32) {
-        const PIECES_AT_ONCE: usize = 4;
-        let total = self.site.customers.package_bytes;
-        let mut offset = from;
-        for _ in 0..PIECES_AT_ONCE {
-            let piece = (total - offset).min(PACKAGE_PIECE_BYTES_MAX as u32);
-            if piece == 0 {
-                break;
-            }
-            let bytes = package_bytes(offset, piece);
-            self.conns.send(conn, &ApplianceToCustomer::Package { offset, total, bytes });
-            offset += piece;
-        }
-        let package_sent = (from < total).then_some(offset);
-        if package_sent.is_some() {
-            self.conns.ask_writable(conn);
-        }
-        self.conns.set_peer(conn, Peer::Customer(CustomerPeer { package_sent, ..peer }));
-    }
 }
 
 impl Route {
-    fn by_key(portal: PortalId, rep: RepId, key: &str) -> Self {
-        let queue = Some(QueueId::Personal(rep));
-        Self { portal: Some(portal), queue, issue: None, key: Some(key.to_owned()) }
+    /// KEY-07, KEY-11, KEY-12.
+    fn by_key(key: &KeyRecord) -> Self {
+        let to = Destination::Queue(QueueId::Personal(key.rep));
+        Self { portal: Some(key.portal), to, issue: None, key: Some(key.key.clone()) }
     }
-}
-
-/// The client's package: bytes that no link could compress, the same on every run.
-fn package_bytes(offset: u32, length: u32) -> Vec<u8> {
-    (offset..offset + length).map(|place| (place.wrapping_mul(0x9E37_79B1) >> 24) as u8).collect()
 }

@@ -75,7 +75,8 @@ pub(crate) struct RepMember {
     pub(crate) since: SimTime,
 }
 
-/// An active invitation. One that is no longer active is gone from the session (SHR-14 to SHR-19).
+/// An active invitation; it has no time to run out of (SHR-12). One that is no longer active is gone from the session
+/// (SHR-15 to SHR-20).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Invitation {
     pub(crate) entry: QueueEntryId,
@@ -210,7 +211,7 @@ impl Session {
         self.happened(now, MemberId::SYSTEM, "", SessionEvent::ConferenceOwnerChanged, name);
     }
 
-    /// A representative is no longer in it; what they sent out as invitations dies with that (SHR-15).
+    /// A representative is no longer in it; what they sent out as invitations dies with that (SHR-15, SHR-16).
     ///
     /// Says whether they owned it, in which case somebody must decide what becomes of it.
     pub(crate) fn remove_rep(&mut self, now: SimTime, site: &Site, rep: RepId, why: &str) -> bool {

@@ -168,7 +168,7 @@ impl Appliance {
         }
     }
 
-    /// Tells every console who else is signed in, and the status page who is.
+    /// Tells every console who else is signed in, to be invited (SHR-04, SHR-05), and the status page who is.
     pub(crate) fn show_who_is_here(&mut self) {
         let Self { signed_in, conns, site, view, .. } = self;
         let colleague = |rep: &RepId| Colleague { id: *rep, name: site.rep(*rep).display_name.clone() };

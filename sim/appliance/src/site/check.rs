@@ -16,8 +16,8 @@ use wire::{PortalId, RepId, TeamId};
 use crate::keys::KEYS_PER_REP_MAX;
 
 use super::file::{
-    Raw, RawAvatar, RawFallback, RawInstaller, RawIssue, RawKeys, RawPortal, RawRepresentative, RawSignIn,
-    STARTS, unplaced,
+    Raw, RawAvatar, RawConnections, RawCustomers, RawFallback, RawInstaller, RawIssue, RawJumps, RawKeys,
+    RawPortal, RawRepresentative, RawSignIn, STARTS, unplaced,
 };
 use super::parse::{SiteError, line_of};
 use super::{
@@ -36,6 +36,9 @@ const AGREEMENT_BYTES_MAX: usize = 64 << 10;
 
 /// How many returning Jump Clients a site may let in per second (`anchors/domain.md` section 7).
 const RETURNS_PER_S_MAX: u32 = 300;
+
+/// The longest package of the customer client, in bytes.
+const PACKAGE_BYTES_MAX: u32 = 64 << 20;
 
 /// The most memory that a sign-in may cost, in KiB.
 const HASH_MEMORY_KIB_MAX: u32 = 1 << 20;
@@ -79,37 +82,14 @@ impl Check<'_> {
         if portals.is_empty() {
             self.wrong(&unplaced(String::new()), "portal", "expected at least one [[portal]]");
         }
-        let connections = ConnectionRules {
-            silent_after: seconds(self.number(
-                &raw.connections.silent_after_s,
-                "connections.silent_after_s",
-                1..=u32::MAX,
-            )),
-        };
-        let customers = CustomerRules {
-            package_bytes: self.number(&raw.customers.package_bytes, "customers.package_bytes", 1..=u32::MAX),
-            reconnect_within: seconds(raw.customers.reconnect_within_s),
-        };
-        let jumps = JumpRules {
-            returns_per_s: self.number(
-                &raw.jump_clients.returns_per_s,
-                "jump_clients.returns_per_s",
-                1..=RETURNS_PER_S_MAX,
-            ),
-            start_within: seconds(self.number(
-                &raw.jump_clients.start_within_s,
-                "jump_clients.start_within_s",
-                1..=u32::MAX,
-            )),
-        };
         Site {
             name: raw.name.into_inner(),
             host: raw.host.into_inner(),
             sign_in,
             keys,
-            connections,
-            customers,
-            jumps,
+            connections: self.connections(&raw.connections),
+            customers: self.customers(&raw.customers),
+            jumps: self.jumps(&raw.jump_clients),
             fallback_attended: self.fallback("fallback.attended.designated", &raw.fallback.attended, &teams),
             fallback_jump: self.fallback("fallback.jump.designated", &raw.fallback.jump, &teams),
             portals: raw.portal.into_iter().map(|portal| self.portal(portal)).collect(),
@@ -169,6 +149,30 @@ impl Check<'_> {
             alphabet: alphabet.into_iter().collect(),
             valid_default: seconds(valid_s_default),
             valid_max: seconds(valid_s_max),
+        }
+    }
+
+    fn connections(&mut self, raw: &RawConnections) -> ConnectionRules {
+        let silent_after_s = self.number(&raw.silent_after_s, "connections.silent_after_s", 1..=u32::MAX);
+        ConnectionRules { silent_after: seconds(silent_after_s) }
+    }
+
+    fn customers(&mut self, raw: &RawCustomers) -> CustomerRules {
+        CustomerRules {
+            package_bytes: self.number(&raw.package_bytes, "customers.package_bytes", 1..=PACKAGE_BYTES_MAX),
+            reconnect_within: seconds(raw.reconnect_within_s),
+        }
+    }
+
+    fn jumps(&mut self, raw: &RawJumps) -> JumpRules {
+        let start_within_s = self.number(&raw.start_within_s, "jump_clients.start_within_s", 1..=u32::MAX);
+        JumpRules {
+            returns_per_s: self.number(
+                &raw.returns_per_s,
+                "jump_clients.returns_per_s",
+                1..=RETURNS_PER_S_MAX,
+            ),
+            start_within: seconds(start_within_s),
         }
     }
 

@@ -35,7 +35,7 @@ pub struct Site {
     pub fallback_attended: Fallback,
     /// The same for sessions that began with a jump.
     pub fallback_jump: Fallback,
-    /// The public portals, the default one first.
+    /// The public portals, each with what it offers and asks (POR-05); the default one first.
     pub portals: Vec<Portal>,
     /// The support teams.
     pub teams: Vec<Team>,

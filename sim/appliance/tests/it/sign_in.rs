@@ -2,7 +2,9 @@
 
 use wire::rep::{Goodbye, Permission, Refusal, RepAnswer, RepAsk, RepToAppliance};
 use wire::session::Audience;
-use wire::{LineId, PortalId, QueueEntryId, QueueId, RepId, Role, SessionId, TeamId};
+use wire::{
+    LineId, PortalId, QueueEntryId, QueueId, RepId, RequestId, Role, SessionId, TeamId, encode_frame,
+};
 
 use crate::office::{Office, PRINTER, SITE, VPN};
 
@@ -186,10 +188,28 @@ fn what_is_not_on_the_screen_cannot_be_taken() {
     assert_eq!(office.ask("drew", RepAsk::Decline { entry: invitation }), Err(Refusal::Gone));
     let mine = office.find_line("alex", "carla").expect("in session").id;
     assert_eq!(
+        office.ask("alex", RepAsk::Accept { entry: mine }),
+        Ok(RepAnswer::Accepted { session: office.session_of("carla") }),
+        "the page is open already"
+    );
+    assert_eq!(
         office.ask("alex", RepAsk::Decline { entry: mine }),
         Err(Refusal::Gone),
         "that is no invitation"
     );
+}
+
+/// ACC-09, for one who is quicker than the screen: a line that was taken a moment ago is gone.
+#[test]
+fn a_line_asked_for_twice_in_one_breath_is_taken_once() {
+    let mut office = Office::new();
+    office.sign_in("alex");
+    let session = office.arrive("carla", VPN);
+    let entry = office.find_line("alex", "carla").expect("she waits").id;
+    let ask = |request| RepToAppliance::Ask { request: RequestId(request), ask: RepAsk::Accept { entry } };
+    office.bytes("alex", &[encode_frame(&ask(100)), encode_frame(&ask(101))].concat());
+    assert_eq!(office.answer("alex", RequestId(100)), Some(Ok(RepAnswer::Accepted { session })));
+    assert_eq!(office.answer("alex", RequestId(101)), Some(Err(Refusal::Gone)));
 }
 
 /// ACC-05: the oldest of all team queues of the asker, whatever queue that is.

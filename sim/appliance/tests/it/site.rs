@@ -229,7 +229,7 @@ fn every_mistake_is_told_with_its_place() {
     a stampede
       small.toml:7: jump_clients.returns_per_s: expected 1 to 300, found 301
     no package
-      small.toml:7: customers.package_bytes: expected 1 or more, found 0
+      small.toml:7: customers.package_bytes: expected 1 to 67108864, found 0
     cheap hashes
       small.toml:7: sign_in.hash_memory_kib: expected 8 to 1048576, found 7
       small.toml:8: sign_in.hash_passes: expected 1 to 100, found 0
