@@ -94,6 +94,8 @@ pub struct Footprint {
     pub sessions: usize,
     /// Sessions that stand in a queue.
     pub waiting: usize,
+    /// Lines of queues that consoles show.
+    pub queue_lines: usize,
     /// Session keys that are remembered. They last until a week after their validity.
     pub keys: usize,
     /// Jump Clients that have registered. They last.
@@ -223,6 +225,7 @@ impl Appliance {
             consoles: self.signed_in.len(),
             sessions: self.sessions.len().max(self.by_token.len()),
             waiting: self.queues.values().map(BTreeMap::len).sum(),
+            queue_lines: self.signed_in.values().map(ShownToRep::line_count).sum(),
             keys: self.keys.len(),
             jump_clients: self.jump_clients.known.len(),
             jump_clients_online: self.jump_clients.online.len(),

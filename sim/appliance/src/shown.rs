@@ -69,6 +69,11 @@ impl ShownToRep {
         self.entries.get(&entry).copied()
     }
 
+    /// How many queue lines are on the screen.
+    pub(crate) fn line_count(&self) -> usize {
+        self.entries.len()
+    }
+
     /// The console is told that a page closes.
     pub(crate) fn close_page(&mut self, id: SessionId) {
         if let Some(shown) = self.sessions.get_mut(&id) {

@@ -368,10 +368,10 @@ mod tests {
         let mut device = machine();
         let (mut store, _) = Store::open(&mut device);
         let (mut rewrites, mut longest) = (0, 0);
-        // Many changes of few things, then more and more things that stay.
+        // Many changes of few things, between more and more things that stay.
         let mut alive = BTreeSet::new();
         for number in 0..200_000 {
-            let changed = number % (number / 4).max(10);
+            let changed = if number % 4 == 0 { number / 4 } else { number % 10 };
             alive.insert(changed);
             store.put(&Record::Key(key(changed)));
             store.commit(&mut device);

@@ -55,6 +55,18 @@ fn who_joins_reads_what_was_said_before() {
     assert_eq!(office.sees_log("casey", session), office.sees_log("alex", session));
 }
 
+/// CLS-07: the page that opens again after a hold is a new one, and has all of it too.
+#[test]
+fn who_takes_up_a_held_session_reads_what_was_said_before() {
+    let (mut office, session) = shared();
+    office.customer_says("carla", "hello");
+    office.ask_about("alex", |session| RepAsk::Hold { session }).expect("Alex owns it");
+    office.customer_says("carla", "still there?");
+    office.accept("alex", "carla").expect("she waits");
+    assert_eq!(office.sees("alex").chat(session), ["carla: hello", "carla: still there?"]);
+    assert_eq!(office.sees_log("alex", session), office.sees_log("blair", session));
+}
+
 /// CHT-06: whatever was kept has its time and a number without gaps.
 #[test]
 fn every_entry_has_its_time_and_number() {
@@ -109,6 +121,10 @@ fn a_break_costs_no_line_and_repeats_none() {
     office.rep_says("alex", session, Audience::RepresentativesOnly, "she is gone");
     office.resume("carla", have.last().expect("entries").seq);
     assert_eq!(office.sees("carla").chat(OWN), ["Alex: meanwhile"]);
+    office.cut("carla");
+    // What was sent last may not have arrived.
+    office.resume("carla", have[0].seq);
+    assert_eq!(office.sees("carla").chat(OWN), ["carla: before", "Alex: meanwhile"]);
     office.cut("carla");
     // Somebody may claim to have more than there is.
     office.resume("carla", u32::MAX);

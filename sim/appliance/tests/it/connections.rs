@@ -10,7 +10,7 @@ use wire::customer::{CustomerToAppliance, Join, Start};
 use wire::frame::FRAME_BYTES_MAX;
 use wire::jump::{JumpFailure, JumpToAppliance};
 use wire::rep::{Goodbye, RepAsk, RepToAppliance};
-use wire::session::NAME_BYTES_MAX;
+use wire::session::{CHAT_LINE_BYTES_MAX, NAME_BYTES_MAX};
 use wire::{
     Hello, IssueId, JumpClientId, JumpId, LineId, PortalId, QueueEntryId, RepId, RequestId, Role, SessionId,
     Token, encode_frame,
@@ -254,6 +254,36 @@ fn who_takes_nothing_is_cut_off() {
     assert_eq!(line.closed, Some(CloseHow::Abort));
     assert!((63 << 20..=64 << 20).contains(&line.bytes), "{}", line.bytes);
     assert!(office.is_connected("alex"));
+}
+
+/// A console that reads may be told as much as there is; one that does not is cut off in the middle of being told, and
+/// its sessions go on without it.
+#[test]
+fn a_console_that_takes_nothing_is_missed_at_once() {
+    let mut office = Office::new();
+    office.sign_in("alex");
+    office.sign_in("blair");
+    office.arrive("carla", VPN);
+    let line = "x".repeat(CHAT_LINE_BYTES_MAX);
+    // Half of what may wait for a console, each time that the page opens.
+    for _ in 0..(32 << 20) / line.len() {
+        office.customer_says("carla", &line);
+    }
+    let hold = |office: &mut Office| office.ask_about("alex", |session| RepAsk::Hold { session });
+    for _ in 0..4 {
+        office.accept("alex", "carla").expect("she waits");
+        hold(&mut office).expect("Alex owns it");
+    }
+    office.people_read = false;
+    office.accept("alex", "carla").expect("she waits");
+    hold(&mut office).expect("Alex owns it");
+    let entry = office.find_line("alex", "carla").expect("she waits").id;
+    office.ask_later("alex", RepAsk::Accept { entry });
+    assert_eq!(office.line("alex").closed, Some(CloseHow::Abort));
+    assert_eq!(office.sees("blair").colleagues, [""; 0]);
+    office.people_read = true;
+    office.sign_in("alex");
+    assert_eq!(office.sees("alex").of_customer("carla"), "waits in own queue");
 }
 
 #[test]

@@ -100,4 +100,5 @@ fn a_line_of_a_queue_that_is_gone_is_forgotten() {
         office.sees("alex").queue_lines.values().map(|line| line.what.clone()).collect();
     assert_eq!(lines, [QueueEntryKind::InSession]);
     assert!(office.sees("blair").queue_lines.is_empty());
+    assert_eq!(office.appliance.footprint().queue_lines, 1);
 }

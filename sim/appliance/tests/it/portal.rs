@@ -246,6 +246,28 @@ fn nobody_comes_back_into_somebody_elses_session() {
     assert!(office.is_connected("carla") && office.is_connected("dana"));
 }
 
+/// A customer who was lost has their time from that moment, whatever happened before.
+#[test]
+fn every_break_has_its_own_five_minutes() {
+    let mut office = Office::new();
+    office.sign_in("alex");
+    office.arrive("carla", VPN);
+    office.cut("carla");
+    office.wait_s(200);
+    office.resume("carla", 0);
+    office.cut("carla");
+    office.wait_s(299);
+    assert_eq!(office.sees("alex").of_customer("carla"), "waits in team-0 (connection lost)");
+    office.resume("carla", 0);
+    office.wait_s(100);
+    assert_eq!(office.sees("carla").as_customer(), "number 1");
+    office.cut("carla");
+    office.wait_s(300);
+    assert_eq!(office.sees("alex").of_customer("carla"), "-");
+    office.resume("carla", 0);
+    assert_eq!(office.sees("carla").refused, Some(StartRefusal::SessionOver));
+}
+
 /// A customer's place follows what stands before them, and nobody is told twice.
 #[test]
 fn places_in_a_queue_move_up() {
