@@ -247,7 +247,9 @@ impl Appliance {
             // The client came back before the break of its old connection was noticed.
             self.conns.abandon(earlier);
         }
+        let public_ip = self.conns.address(conn).unwrap_or_default();
         let session = self.session_mut(id);
+        session.record.public_ip = public_ip;
         session.conn = Some(conn);
         session.customer_status = None;
         session.customer_has = have_seq;

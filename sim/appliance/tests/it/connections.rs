@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use appliance::ApplianceEvent;
 use arbtest::arbitrary::{Result, Unstructured};
-use device::{CloseHow, Closed, ConnId, Input};
+use device::{CloseHow, Closed, ConnId, Input, Party as _};
 use wire::customer::{CustomerToAppliance, Join, Start};
 use wire::frame::FRAME_BYTES_MAX;
 use wire::jump::{JumpFailure, JumpToAppliance};
@@ -319,6 +319,19 @@ fn a_closed_connection_stays_closed() {
     }
     assert_eq!(office.hears("carla"), ["Goodbye"]);
     assert!(office.hears("alex").is_empty());
+}
+
+#[test]
+#[should_panic(expected = "the appliance mutated before it was drained")]
+fn a_second_input_before_draining_is_a_bug() {
+    let mut office = Office::new();
+    let Office { appliance, device, now, .. } = &mut office;
+    let conn = ConnId::Accepted(0);
+    let heartbeat =
+        [encode_frame(&Hello::new(Role::RepConsole)), encode_frame(&RepToAppliance::Heartbeat)].concat();
+    appliance.handle_input(*now, device, Input::Accepted { conn, from: [10, 0, 0, 1] });
+    appliance.handle_input(*now, device, Input::Received { conn, bytes: &heartbeat });
+    appliance.handle_input(*now, device, Input::Writable { conn });
 }
 
 /// Connections of each kind, before and after they are known, that say anything at all: noise, frames of noise, or

@@ -238,6 +238,28 @@ fn what_was_acknowledged_survives_a_power_loss_at_any_point() {
     });
 }
 
+/// A disk is slow: it is asked for nothing that nobody relies on, and for each thing once.
+#[test]
+fn only_what_changes_is_written() {
+    let mut office = Office::new();
+    office.sign_in("alex");
+    office.greet("carla", Role::Customer);
+    let deeds = office.device.deeds;
+    office.say("carla", &CustomerToAppliance::Heartbeat);
+    office.say("carla", &CustomerToAppliance::OpenPortal { portal: None, url: None });
+    office.ask("alex", RepAsk::GetNext).expect_err("nobody waits");
+    office.ask("alex", RepAsk::ListJumpItems).expect("permitted");
+    office.wait_s(100);
+    assert_eq!(office.device.deeds, deeds);
+    office.join("carla", VPN);
+    assert_eq!(office.device.deeds, deeds + 2, "an append and a sync, and she is told");
+    let bytes = office.device.bytes_on_disk();
+    office.customer_says("carla", "hello");
+    assert_eq!(office.device.deeds, deeds + 4);
+    let line = office.device.bytes_on_disk() - bytes;
+    assert!(line < 50, "a line costs {line} bytes, not the whole session's");
+}
+
 /// A journal that is about to be rewritten, and a key in it.
 fn before_a_rewrite() -> (Office, String) {
     let mut office = Office::new();

@@ -227,6 +227,20 @@ fn a_session_that_was_left_is_not_joined_again() {
     assert_ne!(office.session_of("carla"), session);
 }
 
+/// A customer whose machine moved to another network is seen where they are.
+#[test]
+fn who_comes_back_from_elsewhere_has_another_address() {
+    let mut office = Office::new();
+    office.sign_in("alex");
+    let session = office.arrive("carla", VPN);
+    office.accept("alex", "carla").expect("she waits");
+    assert_eq!(office.sees("alex").pages[&session].public_ip, [198, 51, 100, 7]);
+    office.cut("carla");
+    office.address = [203, 0, 113, 9];
+    office.resume("carla", 0);
+    assert_eq!(office.sees("alex").pages[&session].public_ip, [203, 0, 113, 9]);
+}
+
 /// Whoever does not know the secret does not get in.
 #[test]
 fn nobody_comes_back_into_somebody_elses_session() {

@@ -117,6 +117,8 @@ pub(crate) struct Office {
     boots: u32,
     /// Whether the network takes what is sent to people.
     pub(crate) people_read: bool,
+    /// Where people connect from.
+    pub(crate) address: [u8; 4],
     /// Connections whose sending the appliance wants to know about.
     asked_about: BTreeSet<ConnId>,
     next_conn: u32,
@@ -152,6 +154,7 @@ impl Office {
             seed,
             boots: 0,
             people_read: true,
+            address: [198, 51, 100, 7],
             asked_about: BTreeSet::new(),
             next_conn: 0,
             asked: 0,
@@ -200,7 +203,7 @@ impl Office {
         self.next_conn += 1;
         self.lines.insert(conn, Line::default());
         self.people.insert(who.to_owned(), conn);
-        self.input(Input::Accepted { conn, from: [198, 51, 100, 7] });
+        self.input(Input::Accepted { conn, from: self.address });
         conn
     }
 
