@@ -92,6 +92,8 @@ pub struct Footprint {
     pub consoles: usize,
     /// Sessions that are not over.
     pub sessions: usize,
+    /// Secrets that lead back into sessions: one for each.
+    pub secrets: usize,
     /// Sessions that stand in a queue.
     pub waiting: usize,
     /// Lines of queues that consoles show.
@@ -223,7 +225,8 @@ impl Appliance {
         Footprint {
             connections: self.conns.len(),
             consoles: self.signed_in.len(),
-            sessions: self.sessions.len().max(self.by_token.len()),
+            sessions: self.sessions.len(),
+            secrets: self.by_token.len(),
             waiting: self.queues.values().map(BTreeMap::len).sum(),
             queue_lines: self.signed_in.values().map(ShownToRep::line_count).sum(),
             keys: self.keys.len(),

@@ -352,7 +352,12 @@ fn whatever_comes_others_go_on() {
                 arrive(&mut office, who);
             }
             match u.int_in_range(0..=9)? {
-                0 => office.wait_s(u.int_in_range(0..=400)?),
+                0 => {
+                    office.wait_s(u.int_in_range(0..=400)?);
+                    office.say("alex", &RepToAppliance::Heartbeat);
+                    office.say("carla", &CustomerToAppliance::Heartbeat);
+                    office.say("db-01", &JumpToAppliance::Heartbeat);
+                }
                 1 => office.cut(who),
                 2 => office.bytes(who, u.bytes(u.len().min(64))?),
                 3 => {
