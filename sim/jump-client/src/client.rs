@@ -26,7 +26,7 @@ const PROMPTS_MAX: usize = 8;
 pub struct JumpClientConfig {
     /// Where the appliance is.
     pub uplink: UplinkConfig,
-    /// The one-time token that its installer carries.
+    /// The token that its installer carries; one installer may serve many machines.
     pub installer: String,
 }
 

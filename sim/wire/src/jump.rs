@@ -12,7 +12,7 @@ use crate::{JumpClientId, JumpId, Token};
 pub enum JumpToAppliance {
     /// First start after the install: ask for a place in the list.
     Register {
-        /// The one-time token that its installer carries; it says which Jump Group or representative the client is for.
+        /// The token that its installer carries; it says which Jump Group or representative the client is for.
         installer: String,
         /// The machine.
         device: DeviceFacts,
