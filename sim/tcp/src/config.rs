@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use crate::segment::PAYLOAD_BYTES_MAX;
 
-/// Payload of a segment without options on Ethernet (RFC 9293, 3.7.1).
-pub const MSS_BYTES: u16 = PAYLOAD_BYTES_MAX as u16;
+/// Payload of a segment without options on Ethernet: 1,500 bytes less two headers (RFC 9293, 3.7.1).
+pub const MSS_BYTES: u16 = 1_460;
 /// Largest receive buffer of a Linux kernel: the third figure of `tcp_rmem`.
 pub const RECEIVE_BUFFER_BYTES_MAX: usize = 6 * 1024 * 1024;
 /// Largest send buffer of a Linux kernel: the third figure of `tcp_wmem`.
@@ -25,7 +24,7 @@ pub const DELAYED_ACK: Duration = Duration::from_millis(40);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Config {
     /// Largest payload of a segment without options, in bytes: the MTU less 40 (RFC 9293, 3.7.1). At most
-    /// [`PAYLOAD_BYTES_MAX`].
+    /// [`MSS_BYTES`].
     pub mss: u16,
     /// How far the receive window may grow, in bytes.
     pub receive_buffer_max: usize,

@@ -79,7 +79,7 @@ impl Endpoint {
                 self.rx.scale = 0;
             }
         }
-        self.tx.agree(segment.mss, self.timestamps);
+        self.tx.agree(segment.mss, self.timestamps, self.sack);
         if let Some(timestamps) = segment.timestamps {
             self.ts_recent = timestamps.value;
             self.ts_recent_at = timestamp(now);
@@ -90,14 +90,8 @@ impl Endpoint {
 
     /// SYN has been acknowledged by `segment`.
     fn establish(&mut self, now: SimTime, segment: &Segment) {
-        let asked_once = self.tx.backoff == 0;
-        let first = self.opened_at;
-        self.tx.open();
-        if asked_once {
-            self.tx.sample_syn(now.since(first));
-        } else {
-            self.tx.note_lost_syn();
-        }
+        let elapsed = (self.tx.backoff == 0).then(|| now.since(self.opened_at));
+        self.tx.open(elapsed);
         self.state = if self.tx.finishing { State::FinWait1 } else { State::Established };
         let scale = if segment.flags.syn() { 0 } else { self.tx.scale };
         let seq = self.rx.offset_of(segment.seq);
@@ -177,17 +171,14 @@ impl Endpoint {
     }
 
     fn take_ack(&mut self, now: SimTime, segment: &Segment, seq: i64, ack: i64, shared: &mut Shared) {
-        self.tx.update_window(seq, ack, segment.window, if segment.flags.syn() { 0 } else { self.tx.scale });
-        let echo_age = segment
-            .timestamps
-            .filter(|_| self.timestamps)
-            .map(|stamps| Duration::from_millis(u64::from(timestamp(now).wrapping_sub(stamps.echo))));
-        if let Some(age) = echo_age
-            && let Some(stamps) = segment.timestamps
-        {
-            self.rx.sample_rtt(segment.payload.len(), stamps.echo, age);
+        let scale = if segment.flags.syn() { 0 } else { self.tx.scale };
+        let new_window = self.tx.update_window(seq, ack, segment.window, scale);
+        let echo = segment.timestamps.filter(|_| self.timestamps).map(|stamps| stamps.echo);
+        if let Some(echo) = echo {
+            let age = Duration::from_millis(u64::from(timestamp(now).wrapping_sub(echo)));
+            self.rx.sample_rtt(segment.payload.len(), echo, age);
         }
-        let progress = self.tx.acknowledge(now, ack, segment, shared);
+        let progress = self.tx.acknowledge(now, ack, segment, new_window, echo, shared);
         // A peer that shuts its window answers, too; but nobody waits for that on behalf of an orphan.
         if (progress || segment.window == 0 && !self.orphan) && self.unanswered_since != SimTime::MAX {
             self.unanswered_since = now;

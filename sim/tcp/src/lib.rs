@@ -6,10 +6,13 @@
 
 mod codec;
 mod config;
+mod cubic;
 mod endpoint;
 mod incoming;
 mod outgoing;
 mod receiver;
+mod records;
+mod recovery;
 mod ring;
 mod rtt;
 mod segment;

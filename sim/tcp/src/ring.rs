@@ -1,8 +1,8 @@
 //! Bytes of a stream at the places that their offsets say, in buffers that are lent.
 
 use crate::receiver::Gaps;
+use crate::recovery::Flight;
 use crate::segment::PayloadPool;
-use crate::sender::Flight;
 
 /// What all endpoints of one network share: what they need while they have something to do, and give back then.
 #[derive(Debug, Default)]

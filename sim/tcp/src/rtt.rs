@@ -29,9 +29,7 @@ impl Rtt {
     pub(crate) fn sample(&mut self, sample: Duration, una: i64, nxt: i64) {
         // Above a timeout's maximum nothing is told apart, and the sums below stay in 32 bits.
         let sample = u32::try_from(sample.min(MAX_RTO).as_micros()).unwrap_or(u32::MAX).max(1);
-        if self.min_us == 0 || sample < self.min_us {
-            self.min_us = sample;
-        }
+        self.note_least(Duration::from_micros(u64::from(sample)));
         if self.srtt == 0 {
             self.srtt = sample << 3;
             self.deviation = sample << 1;
@@ -59,6 +57,14 @@ impl Rtt {
             }
             self.round_end = nxt;
             self.deviation_max = MIN_RTO_US;
+        }
+    }
+
+    /// A sample for the least round trip only.
+    pub(crate) fn note_least(&mut self, sample: Duration) {
+        let sample = u32::try_from(sample.as_micros()).unwrap_or(u32::MAX).max(1);
+        if self.min_us == 0 || sample < self.min_us {
+            self.min_us = sample;
         }
     }
 

@@ -39,9 +39,7 @@ impl Endpoint {
         }
         if now >= self.tx.timer_at {
             if matches!(self.state, State::SynSent | State::SynReceived) {
-                self.tx.timer_at = SimTime::MAX;
-                self.tx.timeouts += 1;
-                self.tx.backoff = self.tx.backoff.saturating_add(1);
+                self.tx.handle_syn_timeout();
                 self.syn_due = true;
             } else {
                 self.tx.handle_timeout(now);
