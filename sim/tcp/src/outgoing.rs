@@ -106,7 +106,7 @@ impl Endpoint {
         };
         if answers {
             segment.flags = segment.flags.with(Flags::ACK);
-            segment.ack = self.rx.ack();
+            segment.ack = self.rx.note_acknowledged();
         }
         segment
     }

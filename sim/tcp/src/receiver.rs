@@ -199,6 +199,12 @@ impl Receiver {
         self.wire(self.nxt)
     }
 
+    /// As [`Receiver::ack`], when the peer gets to know it.
+    pub(crate) fn note_acknowledged(&mut self) -> u32 {
+        self.acked = self.nxt;
+        self.ack()
+    }
+
     /// End of the window that the peer may use.
     pub(crate) fn window_end(&self) -> i64 {
         self.advertised.max(self.nxt)

@@ -88,7 +88,7 @@ impl Sender {
     }
 
     /// Keeps the flight, or gives it back if there is nothing in it to remember.
-    fn settle_flight(&mut self, flight: Box<Flight>, shared: &mut Shared) {
+    fn settle_flight(&mut self, mut flight: Box<Flight>, shared: &mut Shared) {
         if flight.records.is_empty() {
             self.timer_at = SimTime::MAX;
             self.timer = Timer::Retransmit;
@@ -96,6 +96,7 @@ impl Sender {
                 shared.take_back_flight(flight);
                 return;
             }
+            shared.take_back_records(std::mem::take(&mut flight.records));
         }
         self.flight = Some(flight);
     }
@@ -169,9 +170,7 @@ impl Sender {
                 }
                 break;
             }
-            if record.is(Record::RETRANSMITTED) {
-                flight.retransmitted -= 1;
-            }
+            flight.uncount(&record);
             if record.is(Record::EVER_RETRANSMITTED) {
                 news.repeated_arrived = true;
             } else if !record.is(Record::SACKED) {
@@ -187,9 +186,6 @@ impl Sender {
             } else {
                 news.delivered += 1;
                 flight.rack_advance(now, &record, min_rtt);
-            }
-            if record.is(Record::LOST) {
-                flight.lost -= 1;
             }
             news.acked += 1;
             flight.records.pop_front();
@@ -328,7 +324,7 @@ impl Sender {
     /// A duplicate acknowledgement from a peer without SACK stands for a segment (RFC 5681, 3.2).
     pub(crate) fn count_duplicate(&mut self, flight: &mut Flight, news: &mut News) {
         let out = flight.records.len() as u32;
-        if news.duplicate && flight.sacked + flight.lost.max(1) < out + u32::from(flight.lost > 0) {
+        if news.duplicate && flight.sacked + flight.lost.max(1) < out {
             flight.sacked += 1;
             news.delivered += 1;
         }

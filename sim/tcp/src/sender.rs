@@ -235,7 +235,7 @@ impl Sender {
             return Some(piece);
         }
         let (lost, prefers_new, room) = self.flight.as_ref().map_or((false, false, true), |flight| {
-            (flight.lost > flight.retransmitted, flight.prefers_new, flight.in_flight() < self.cwnd)
+            (flight.unrepaired > 0, flight.prefers_new, flight.in_flight() < self.cwnd)
         });
         if room
             && lost
@@ -317,6 +317,9 @@ impl Sender {
         self.sent_at = now;
         let (una, nxt, cwnd) = (self.una, self.nxt, self.cwnd);
         let flight = self.flight.get_or_insert_with(|| shared.lend_flight());
+        if flight.records.is_empty() && !flight.records.has_room() {
+            flight.records = shared.lend_records();
+        }
         flight.records.push(start, len as u16, now);
         flight.note_new(una, nxt, cwnd);
         if was_idle || self.timer == Timer::Persist || self.timer_at == SimTime::MAX {
