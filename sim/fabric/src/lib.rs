@@ -66,6 +66,10 @@ pub use fabric::{
     CONNECT_TIMEOUT, Fabric, FabricStats, LINGER_TIMEOUT, LOOPBACK_DELAY, ListenError, UNANSWERED_TIMEOUT,
 };
 pub use foreign::InjectError;
+pub use gateway::{
+    Behaviour, Denial, FirewallConfig, GatewayConfig, Inbound, MappingRow, NatConfig, Outbound, PortAssignment, Protocol,
+    Refusal,
+};
 pub use hosts::AddressLoss;
 pub use ids::{Direction, HostId, InterfaceId, InterfaceKind, LinkId, SocketId, ZoneId};
 pub use link::{AccessLink, LinkConfig, LinkCounters};
