@@ -5,7 +5,7 @@ use wire::SimTime;
 use crate::fabric::Fabric;
 use crate::faults::Passage;
 use crate::ids::{Direction, HostId};
-use crate::link::Offered;
+use crate::link::{Departed, LinkConfig, Offered};
 use crate::packet::{Headers, PacketIndex, Route};
 use crate::schedule::Due;
 use crate::tap::{Fate, PacketRecord};
@@ -25,6 +25,7 @@ impl Fabric {
     pub(crate) fn handle_due(&mut self, due: Due) {
         match due {
             Due::Timer { socket } => self.handle_timer(socket),
+            Due::Departure { link } => self.depart(link as usize),
             Due::Arrival { link } => {
                 let at_link = &mut self.links[link as usize];
                 let Some(index) = at_link.take_arrived(self.now, &self.outbox.pool) else { return };
@@ -57,6 +58,9 @@ impl Fabric {
     }
 
     fn offer(&mut self, link: usize, index: PacketIndex) {
+        if self.links[link].steps() {
+            self.depart(link);
+        }
         let sequence = self.schedule.sequence();
         match self.links[link].offer(self.now, &mut self.outbox.pool, index, sequence) {
             Offered::Taken { first } => {
@@ -67,8 +71,62 @@ impl Fabric {
                 }
                 self.show(Self::link_at(link as u32), index, Fate::Queued { leaves, arrives });
             }
+            Offered::Waits => {
+                self.show(Self::link_at(link as u32), index, Fate::Waits);
+                self.depart(link);
+            }
             Offered::QueueFull => self.drop_packet(Self::link_at(link as u32), index, Fate::QueueFull),
         }
+    }
+
+    /// Lets all packets leave the link's queue whose turn has come.
+    fn depart(&mut self, link: usize) {
+        let on = Self::link_at(link as u32);
+        loop {
+            let sequence = self.schedule.sequence();
+            match self.links[link].depart(self.now, &mut self.outbox.pool, sequence) {
+                Some(Departed::Sent { index, copy, first }) => {
+                    let arrives = self.outbox.pool.get(index).arrives;
+                    if first {
+                        self.schedule.push(arrives, sequence, Due::Arrival { link: link as u32 });
+                    }
+                    self.show(on, index, Fate::Sent { arrives });
+                    if let Some(copy) = copy {
+                        self.show(on, copy, Fate::Duplicated { arrives });
+                    }
+                }
+                Some(Departed::Dropped(index)) => self.drop_packet(on, index, Fate::CoDel),
+                None => break,
+            }
+        }
+        if let Some(at) = self.links[link].arm() {
+            let sequence = self.schedule.sequence();
+            self.schedule.push(at, sequence, Due::Departure { link: link as u32 });
+        }
+    }
+
+    /// Changes a link, and what is due on it.
+    pub(crate) fn configure(&mut self, link: usize, config: LinkConfig) {
+        self.depart(link);
+        let before = self.links[link].next_arrival(&self.outbox.pool);
+        self.links[link].configure(self.now, config, &mut self.outbox.pool);
+        let after = self.links[link].next_arrival(&self.outbox.pool);
+        if let Some((at, sequence)) = after
+            && after != before
+        {
+            self.schedule.push(at, sequence, Due::Arrival { link: link as u32 });
+        }
+        if self.tap.is_some() {
+            for index in self.links[link].queued(&self.outbox.pool) {
+                let packet = self.outbox.pool.get(index);
+                let (leaves, arrives) = (packet.leaves, packet.arrives);
+                let steps = self.links[link].steps();
+                let fate = if steps { Fate::Waits } else { Fate::Retimed { leaves, arrives } };
+                self.show(Self::link_at(link as u32), index, fate);
+            }
+        }
+        self.depart(link);
+        self.schedule.prune();
     }
 
     /// A packet is at its receiver's end of the line.

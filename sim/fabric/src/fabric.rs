@@ -33,13 +33,7 @@ pub const LINGER_TIMEOUT: Duration = Duration::from_secs(60);
 /// What a packet from a host to itself takes.
 pub const LOOPBACK_DELAY: Duration = Duration::from_micros(20);
 
-const LOOPBACK: LinkConfig = LinkConfig {
-    rate_bits_per_s: None,
-    propagation: LOOPBACK_DELAY,
-    jitter: Duration::ZERO,
-    loss: 0.0,
-    queue_bytes: usize::MAX,
-};
+const LOOPBACK: LinkConfig = LinkConfig::unlimited().propagation(LOOPBACK_DELAY);
 
 /// The ports that outgoing connections use, in turn (RFC 6335, 6).
 pub(crate) const EPHEMERAL_PORTS: std::ops::RangeInclusive<u16> = 49_152..=65_535;
@@ -120,7 +114,7 @@ impl Fabric {
         Self {
             now: SimTime::ZERO,
             stack: Stack::new(seed.child("tcp")),
-            links: vec![Link::new(LOOPBACK, seed.child("link/loopback"))],
+            links: vec![Link::new(SimTime::ZERO, LOOPBACK, seed.child("link/loopback"))],
             seed,
             hosts: Vec::new(),
             conditions: Vec::new(),
@@ -137,7 +131,8 @@ impl Fabric {
     /// Plugs a host into the network, switched on.
     ///
     /// # Panics
-    /// If another host has the address, or none can have it (`0.0.0.0`, broadcast, multicast).
+    /// If another host has the address, none can have it (`0.0.0.0`, broadcast, multicast), or there can be no such
+    /// link ([`AccessLink::check`]).
     pub fn add_host(&mut self, name: &str, address: Ipv4Addr, link: AccessLink) -> HostId {
         assert!(
             !address.is_unspecified() && !address.is_broadcast() && !address.is_multicast(),
@@ -150,7 +145,7 @@ impl Fabric {
         self.conditions.push(Condition { powered: true, plugged_in: true });
         for (config, direction) in [(link.up, Direction::Up), (link.down, Direction::Down)] {
             let seed = self.seed.child(&format!("link/{name}/{direction}"));
-            self.links.push(Link::new(config, seed));
+            self.links.push(Link::new(self.now, config, seed));
         }
         id
     }
@@ -331,7 +326,7 @@ impl Fabric {
 
     /// What one direction of the host's link has done so far.
     pub fn link_counters(&self, host: HostId, direction: Direction) -> LinkCounters {
-        self.links[Self::link_index(host, direction)].counters()
+        self.links[Self::link_index(host, direction)].counters(self.now, &self.outbox.pool)
     }
 
     /// What `netstat` prints on the host.

@@ -97,15 +97,16 @@ impl Fabric {
 
     /// How the host's link is set.
     pub fn link(&self, host: HostId) -> AccessLink {
-        let config = |direction| self.links[Self::link_index(host, direction)].config();
+        let config = |direction| self.links[Self::link_index(host, direction)].config().clone();
         AccessLink { up: config(Direction::Up), down: config(Direction::Down) }
     }
 
-    /// Changes both directions of the host's link from now on. Packets on the link keep their times, and none
-    /// overtakes them.
+    /// Changes both directions of the host's link from now on. Packets on the way keep their times, and none
+    /// overtakes them but by [`Reordering`](crate::Reordering). Those in the queue stay there, whatever its new size,
+    /// and are sent at the new rate: of a packet that is being sent, what is unsent.
     ///
     /// # Panics
-    /// If a rate is zero or a share is not between 0 and 1.
+    /// If there can be no such link ([`AccessLink::check`]).
     pub fn set_link(&mut self, now: SimTime, host: HostId, link: AccessLink) {
         self.set_link_direction(now, host, Direction::Up, link.up);
         self.set_link_direction(now, host, Direction::Down, link.down);
@@ -114,10 +115,10 @@ impl Fabric {
     /// Changes one direction of the host's link, as [`Fabric::set_link`] changes both.
     ///
     /// # Panics
-    /// If the rate is zero or a share is not between 0 and 1.
+    /// If there can be no such link ([`LinkConfig::check`]).
     pub fn set_link_direction(&mut self, now: SimTime, host: HostId, direction: Direction, link: LinkConfig) {
         self.advance(now);
-        self.links[Self::link_index(host, direction)].configure(link);
+        self.configure(Self::link_index(host, direction), link);
     }
 }
 

@@ -1,7 +1,8 @@
 //! A packet-level network, sans-IO: hosts, links, TCP, faults.
 //!
 //! Programs are told what happens to their connections by [`FabricEvent`]s, and act by the methods of [`Fabric`].
-//! Real TCP endpoints exchange real packets over links with a rate, a queue, a propagation delay, jitter and loss.
+//! Real TCP endpoints exchange real packets over links: a queue (drop-tail or CoDel), a rate or a capacity trace, a
+//! propagation delay, jitter, loss, duplicates, reordering.
 //! Nothing here reads a clock or draws from the system: the same calls with the same times and the same seed give
 //! the same packets.
 //!
@@ -59,7 +60,10 @@ pub use fabric::{
     CONNECT_TIMEOUT, Fabric, FabricStats, LINGER_TIMEOUT, LOOPBACK_DELAY, ListenError, UNANSWERED_TIMEOUT,
 };
 pub use ids::{Direction, HostId, SocketId};
-pub use link::{AccessLink, LinkConfig, LinkCounters};
+pub use link::{
+    AccessLink, CapacityTrace, Jitter, LinkConfig, LinkCounters, LinkError, Loss, OPPORTUNITY_BYTES, Queue,
+    Rate, Reordering, TraceError,
+};
 pub use netstat::{Netstat, NetstatRow};
 pub use packet::{MTU_BYTES, TcpFlags};
 pub use tap::{Fate, PacketRecord};

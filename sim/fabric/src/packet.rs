@@ -14,7 +14,7 @@ const IPV4_HEADER_BYTES: usize = 20;
 const TCP_HEADER_BYTES: usize = 20;
 
 /// Place of a packet in the [`Pool`], counted from one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct PacketIndex(NonZeroU32);
 
 /// Between which places a packet goes, as far as known: a look at a place is cheaper than a look-up by address.
@@ -38,6 +38,8 @@ pub(crate) struct Packet {
     /// `None` for an address that no host has: such a packet crosses its sender's link and is gone.
     pub(crate) to: Option<HostId>,
     pub(crate) route: Route,
+    /// When the link it is on took it.
+    pub(crate) entered: SimTime,
     /// When its last bit has left the queue of the link it is on.
     pub(crate) leaves: SimTime,
     /// When it is at the far end of the link it is on.
@@ -80,6 +82,7 @@ impl Pool {
                 from: HostId(0),
                 to: None,
                 route: Route::default(),
+                entered: SimTime::ZERO,
                 leaves: SimTime::ZERO,
                 arrives: SimTime::ZERO,
                 sequence: 0,
@@ -112,6 +115,30 @@ impl Pool {
         self.get_mut(index).buffer = buffer;
     }
 
+    /// A second packet like this one, wherever that is.
+    pub(crate) fn duplicate(&mut self, index: PacketIndex) -> PacketIndex {
+        let (copy, ()) = self.write(self.get(index).len(), |_| ());
+        let mut buffer = self.lend(copy);
+        let packet = self.get(index);
+        buffer[..packet.len()].copy_from_slice(packet.bytes());
+        let Packet { from, to, route, entered, leaves, arrives, sequence, lost, .. } = *packet;
+        let next = None;
+        *self.get_mut(copy) = Packet {
+            buffer,
+            len: packet.len,
+            next,
+            from,
+            to,
+            route,
+            entered,
+            leaves,
+            arrives,
+            sequence,
+            lost,
+        };
+        copy
+    }
+
     pub(crate) fn release(&mut self, index: PacketIndex) {
         self.free.push(index);
     }
@@ -134,6 +161,10 @@ impl PacketList {
         self.head
     }
 
+    pub(crate) fn tail(&self) -> Option<PacketIndex> {
+        self.tail
+    }
+
     pub(crate) fn push(&mut self, pool: &mut Pool, index: PacketIndex) {
         pool.get_mut(index).next = None;
         match self.tail {
@@ -150,6 +181,30 @@ impl PacketList {
             self.tail = None;
         }
         Some(index)
+    }
+
+    /// Cuts off `first`, which is on the list, and all behind it. Walks over all before it.
+    pub(crate) fn split_off(&mut self, pool: &mut Pool, first: PacketIndex) -> Self {
+        let before = self.iter(pool).take_while(|index| *index != first).last();
+        let cut = Self { head: Some(first), tail: self.tail };
+        match before {
+            Some(before) => pool.get_mut(before).next = None,
+            None => self.head = None,
+        }
+        self.tail = before;
+        cut
+    }
+
+    pub(crate) fn iter<'a>(&self, pool: &'a Pool) -> impl Iterator<Item = PacketIndex> + use<'a> {
+        Self::iter_from(pool, self.head)
+    }
+
+    /// `first` and all behind it in the list that it is on.
+    pub(crate) fn iter_from(
+        pool: &Pool,
+        first: Option<PacketIndex>,
+    ) -> impl Iterator<Item = PacketIndex> + use<'_> {
+        std::iter::successors(first, |index| Self::after(pool, *index))
     }
 
     /// The packet behind `index` in the list that it is on.
