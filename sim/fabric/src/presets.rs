@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use crate::link::{AccessLink, CapacityTrace, Jitter, LinkConfig, Loss, OPPORTUNITY_BYTES, Queue};
 
+type Preset = (&'static str, fn() -> AccessLink);
+
 /// Every preset by name, the fast ones first.
-const PRESETS: [(&str, fn() -> AccessLink); 12] = [
+const PRESETS: [Preset; 12] = [
     ("data centre", data_centre),
     ("office LAN", office_lan),
     ("fibre", fibre),

@@ -70,11 +70,15 @@ impl Terms {
         };
         let config = LinkConfig {
             rate,
-            queue: if self.queue % 4 == 0 { Queue::CoDel { bytes } } else { Queue::DropTail { bytes } },
+            queue: if self.queue.is_multiple_of(4) {
+                Queue::CoDel { bytes }
+            } else {
+                Queue::DropTail { bytes }
+            },
             propagation: Duration::from_micros(u64::from(self.propagation) * 500),
             jitter,
             loss,
-            duplicate: if self.chance / 8 % 4 == 0 { 0.1 } else { 0.0 },
+            duplicate: if (self.chance / 8).is_multiple_of(4) { 0.1 } else { 0.0 },
             reorder,
         };
         AccessLink::symmetric(config)

@@ -313,7 +313,7 @@ impl Loss {
         match self {
             Self::None => 0.0,
             Self::Independent(share) => share,
-            Self::GilbertElliott { p, loss_good, .. } if p == 0.0 => loss_good,
+            Self::GilbertElliott { p: 0.0, loss_good, .. } => loss_good,
             Self::GilbertElliott { p, r, loss_good, loss_bad } => (p * loss_bad + r * loss_good) / (p + r),
         }
     }
