@@ -72,7 +72,10 @@ pub use gateway::{
 };
 pub use hosts::AddressLoss;
 pub use ids::{Direction, HostId, InterfaceId, InterfaceKind, LinkId, SocketId, ZoneId};
-pub use link::{AccessLink, LinkConfig, LinkCounters};
+pub use link::{
+    AccessLink, CapacityTrace, Jitter, LinkConfig, LinkCounters, LinkError, Loss, OPPORTUNITY_BYTES, Queue,
+    Rate, Reordering, TraceError,
+};
 pub use netstat::{Netstat, NetstatRow};
 pub use options::{
     BULK_RECEIVE_BYTES, BULK_SEND_BYTES, BufferUse, CONTROL_BUFFER_BYTES, MIXED_BUFFER_BYTES,
