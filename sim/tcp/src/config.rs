@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-
 /// Payload of a segment without options on Ethernet: 1,500 bytes less two headers (RFC 9293, 3.7.1).
 pub const MSS_BYTES: u16 = 1_460;
 /// Largest receive buffer of a Linux kernel: the third figure of `tcp_rmem`.

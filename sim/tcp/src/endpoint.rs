@@ -124,7 +124,7 @@ impl Endpoint {
         take: impl FnMut(&[u8]) -> usize,
     ) -> usize {
         self.now = now;
-        let taken = self.rx.read_with(now, shared, take);
+        let taken = self.rx.read_with(now, self.tx.rtt.smoothed(), shared, take);
         if taken > 0 && matches!(self.state, State::Established | State::FinWait1 | State::FinWait2) {
             self.rx.note_room();
         }

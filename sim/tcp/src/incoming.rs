@@ -135,7 +135,7 @@ impl Endpoint {
                 self.syn_due = true;
                 return;
             }
-            if self.state != State::SynReceived || !repeats {
+            if self.state != State::SynReceived || !repeats || !self.dialled {
                 // RFC 5961, 4.2.
                 self.challenge(now);
                 return;
@@ -239,7 +239,9 @@ impl Endpoint {
     fn handle_reset(&mut self, shared: &mut Shared) {
         match self.state {
             State::SynReceived => self.end(Some(Error::Refused), shared),
-            State::Closing | State::LastAck | State::TimeWait => self.end(None, shared),
+            State::TimeWait => self.end(None, shared),
+            // Only FIN is not acknowledged, and the peer has gone: nothing is lost (RFC 9293, 3.10.7.4).
+            State::Closing | State::LastAck if self.tx.unacknowledged() == 0 => self.end(None, shared),
             _ => self.end(Some(Error::Reset), shared),
         }
     }

@@ -394,10 +394,12 @@ impl Receiver {
         if free < (self.limit / 16).max(u32::from(self.mss).min(self.limit / 2)) { 0 } else { free }
     }
 
-    /// Shows `take` the bytes that wait, in one slice or in two, and drops as much as it takes.
+    /// Shows `take` the bytes that wait, in one slice or in two, and drops as much as it takes. `senders_rtt` stands in
+    /// for what only timestamps can measure on this side.
     pub(crate) fn read_with(
         &mut self,
         now: SimTime,
+        senders_rtt: Option<Duration>,
         shared: &mut Shared,
         mut take: impl FnMut(&[u8]) -> usize,
     ) -> usize {
@@ -414,7 +416,7 @@ impl Receiver {
         if self.read == end && self.gaps.is_none() {
             self.ring.clear(&mut shared.buffers);
         }
-        self.measure(now);
+        self.measure(now, senders_rtt);
         taken
     }
 
@@ -430,8 +432,12 @@ impl Receiver {
 
     /// Dynamic right-sizing: the window is to hold twice what the program reads in a round trip, and more while
     /// that grows (Fisk and Feng, 2001, as Linux has it).
-    fn measure(&mut self, now: SimTime) {
-        if self.rtt_us == 0 || now.since(self.measured_at) < Duration::from_micros(u64::from(self.rtt_us)) {
+    fn measure(&mut self, now: SimTime, senders_rtt: Option<Duration>) {
+        let rtt = match self.rtt_us {
+            0 => senders_rtt,
+            micros => Some(Duration::from_micros(u64::from(micros))),
+        };
+        if rtt.is_none_or(|rtt| now.since(self.measured_at) < rtt) {
             return;
         }
         let copied = u64::try_from(self.read - self.measured_from).unwrap_or(0);

@@ -1,7 +1,7 @@
 //! Bytes of a stream at the places that their offsets say, in buffers that are lent.
 
+use crate::flight::Flight;
 use crate::receiver::Gaps;
-use crate::recovery::Flight;
 use crate::segment::PayloadPool;
 
 /// What all endpoints of one network share: what they need while they have something to do, and give back then.
