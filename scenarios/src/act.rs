@@ -197,9 +197,9 @@ pub enum LinkChange {
     /// Its queue is kept short by CoDel.
     #[display("queues by CoDel")]
     CoDel,
-    /// What it carries follows a trace.
+    /// What it carries follows a trace in mahimahi's format.
     #[display("follows the trace {name:?}")]
-    Trace { name: String },
+    Trace { name: String, text: String },
 }
 
 /// A kind of console.
@@ -245,11 +245,8 @@ impl LinkChange {
             }
             Self::DropTail { kib } => link.queue(Queue::DropTail { bytes: kib * 1_024 }),
             Self::CoDel => link.queue(Queue::CoDel { bytes }),
-            Self::Trace { name } => {
-                let trace = CapacityTrace::preset(name).ok_or_else(|| {
-                    let known = CapacityTrace::preset_names().collect::<Vec<_>>().join(", ");
-                    format!("expected a trace ({known}), found {name:?}")
-                })?;
+            Self::Trace { name, text } => {
+                let trace = CapacityTrace::parse(text).map_err(|error| format!("the trace {name:?}: {error}"))?;
                 LinkConfig { rate: Rate::Trace(trace), ..link }
             }
         };

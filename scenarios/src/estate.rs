@@ -229,6 +229,21 @@ impl Estate {
         Ok(())
     }
 
+    /// The text of a capacity trace, from a folder `traces` beside the feature file or above it.
+    ///
+    /// # Errors
+    /// There is no such file.
+    pub(crate) fn find_trace(&self, name: &str) -> Result<String, String> {
+        let from = self.scenario.as_ref().map(|scenario| scenario.file.clone());
+        let folders = from.iter().flat_map(|file| file.ancestors()).skip(1);
+        let mut files = folders.map(|folder| folder.join("traces").join(format!("{name}.trace")));
+        let found = files.find(|file| file.is_file());
+        let found = found.ok_or_else(|| {
+            format!("expected a trace {name:?}: there is no {name}.trace in a folder `traces` beside the feature")
+        })?;
+        std::fs::read_to_string(&found).map_err(|error| format!("{}: {error}", found.display()))
+    }
+
     /// The site.
     ///
     /// # Errors

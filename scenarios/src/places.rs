@@ -66,7 +66,7 @@ struct Zone {
 }
 
 /// Room at a place for one device.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Spot {
     pub(crate) zone: ZoneId,
     pub(crate) interface: InterfaceKind,

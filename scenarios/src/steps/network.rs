@@ -158,10 +158,12 @@ fn link_queues_by_codel(estate: &mut Estate, whose: Name) -> Step {
     change_link(estate, &whose, LinkChange::CoDel)
 }
 
-/// What somebody's link carries goes up and down as in a trace of ours.
+/// What somebody's link carries goes up and down as a trace says: a file in mahimahi's format, in a folder `traces`
+/// beside the feature or above it.
 #[when(expr = "{name}'s link follows the trace {string}")]
 fn link_follows(estate: &mut Estate, whose: Name, name: String) -> Step {
-    change_link(estate, &whose, LinkChange::Trace { name })
+    let text = estate.find_trace(&name).unwrap_or_else(|error| panic!("{error}"));
+    change_link(estate, &whose, LinkChange::Trace { name, text })
 }
 
 /// Somebody closes the lid: the device sleeps for a while, and wakes.

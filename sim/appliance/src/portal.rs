@@ -165,14 +165,14 @@ impl Appliance {
             }
             return self.resume(now, conn, session, join.token, 0);
         }
-        match self.checked_route(now, &join) {
+        match self.checked_route(&join) {
             Ok(route) => self.begin_session(now, conn, join, route),
             Err(refusal) => self.conns.send(conn, &ApplianceToCustomer::Refused(refusal)),
         }
     }
 
     /// POR-06: where the portal has an agreement, nobody gets in without it.
-    fn checked_route(&self, now: SimTime, join: &Join) -> Result<Route, StartRefusal> {
+    fn checked_route(&self, join: &Join) -> Result<Route, StartRefusal> {
         let route = self.route(&join.start, join.portal)?;
         let agreement = route.portal.and_then(|portal| self.site.portal(portal).agreement.as_ref());
         if agreement.is_some() && join.agreement != Some(true) {

@@ -25,7 +25,7 @@ use std::net::Ipv4Addr;
 
 use device::{Closed, ConnId, Device};
 use fabric::{AccessLink, AddressLoss, Fabric, HostId};
-use fake_devices::{DeviceKind, FakeDevice};
+use fake_devices::FakeDevice;
 use wire::session::Platform;
 use wire::{Seed, SimTime};
 
