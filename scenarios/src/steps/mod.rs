@@ -5,6 +5,7 @@ mod jump;
 mod keys;
 mod network;
 mod people;
+mod places;
 mod portal;
 mod queues;
 mod sessions;
