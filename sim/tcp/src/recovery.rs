@@ -26,6 +26,7 @@ impl Sender {
         segment: &Segment,
         new_window: bool,
         echo: Option<u32>,
+        hystart: bool,
         shared: &mut Shared,
     ) -> bool {
         let advanced = ack > self.una;
@@ -75,9 +76,9 @@ impl Sender {
         if alert {
             self.alert(now, una_before, &mut flight, &mut news);
         }
-        self.delivered = delivered_before + u64::from(news.delivered);
+        self.delivered = delivered_before.wrapping_add(news.delivered);
         let lost_more = flight.lost > lost_before;
-        self.control(now, &mut flight, &news, lost_more);
+        self.control(now, &mut flight, &news, lost_more, hystart);
         self.settle_flight(flight, shared);
         if news.rearm && self.timer != Timer::Reorder && !self.schedule_probe(now, true) {
             self.rearm(now);

@@ -66,8 +66,10 @@ impl Sender {
         self.timer_at = now + after.max(Duration::from_nanos(1));
     }
 
-    /// For how long SYN waits for its answer.
-    pub(crate) fn arm_for_syn(&mut self, now: SimTime) {
+    /// SYN leaves, and waits for its answer.
+    pub(crate) fn note_syn(&mut self, now: SimTime) {
+        self.nxt = 1;
+        self.sent_at = now;
         self.arm(now, Timer::Retransmit, self.rtt.rto_backed_off(self.backoff));
     }
 

@@ -214,8 +214,7 @@ fn a_line_that_pauses_costs_no_window() {
 /// RFC 9293, 3.8.4.
 #[test]
 fn an_idle_peer_is_asked_whether_it_lives() {
-    let keepalive =
-        Keepalive { idle: Duration::from_secs(10), interval: Duration::from_secs(2), probes: 3 };
+    let keepalive = Keepalive { idle: Duration::from_secs(10), interval: Duration::from_secs(2), probes: 3 };
     let asking = Config { keepalive: Some(keepalive), ..Config::default() };
     let mut pair = connected([asking, Config::default()]);
     run(&mut pair, 25_000);
