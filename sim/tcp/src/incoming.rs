@@ -7,6 +7,7 @@ use wire::SimTime;
 
 use crate::endpoint::Endpoint;
 use crate::outgoing::timestamp;
+use crate::recovery::Answer;
 use crate::ring::Shared;
 use crate::segment::Segment;
 use crate::state::{Error, State};
@@ -176,8 +177,8 @@ impl Endpoint {
             let age = Duration::from_millis(u64::from(timestamp(now).wrapping_sub(echo)));
             self.rx.sample_rtt(segment.payload.len(), echo, age);
         }
-        let progress =
-            self.tx.acknowledge(now, ack, segment, new_window, echo, self.settings.hystart, shared);
+        let answer = Answer { ack, new_window, echo };
+        let progress = self.tx.acknowledge(now, segment, answer, self.settings.hystart, shared);
         // A peer that shuts its window answers, too; but nobody waits for that on behalf of an orphan.
         if (progress || segment.window == 0 && !self.orphan) && self.unanswered_since != SimTime::MAX {
             self.unanswered_since = now;
