@@ -35,6 +35,17 @@ impl Endpoint {
         self.watch(now);
     }
 
+    /// Whether a new connection may take the place of this one: it is in TIME-WAIT, and `syn` can't be a segment of
+    /// old (RFC 9293, 3.10.7.4; RFC 6191). The host then answers `syn` with a new endpoint.
+    pub fn yields_to(&self, syn: &Segment) -> bool {
+        let opens = syn.flags.syn() && !syn.flags.ack() && !syn.flags.rst();
+        let is_later = match syn.timestamps.filter(|_| self.timestamps) {
+            Some(stamps) => stamps.value.wrapping_sub(self.ts_recent) as i32 > 0,
+            None => self.rx.offset_of(syn.seq) > self.rx.nxt,
+        };
+        self.state == State::TimeWait && opens && is_later
+    }
+
     /// RFC 9293, 3.10.7.3.
     fn handle_in_syn_sent(&mut self, now: SimTime, segment: &Segment) {
         let flags = segment.flags;

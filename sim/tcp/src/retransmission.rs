@@ -38,6 +38,7 @@ impl Sender {
                 self.probe_due = true;
                 self.backoff = (self.backoff + 1).min(DOUBLINGS_MAX);
             }
+            Timer::Retransmit if !self.outstanding() => {}
             Timer::Retransmit => {
                 self.timeouts += 1;
                 self.enter_loss(now);
