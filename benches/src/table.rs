@@ -138,9 +138,10 @@ fn span(seconds: f64) -> String {
         (3_600.0, "h"),
         (60.0, "min"),
     ];
-    // Hours are read more easily than 1.5 days.
-    let (size, name) = UNITS.into_iter().find(|(size, _)| seconds >= *size).unwrap_or((1.0, "s"));
-    format!("{} {name}", number(seconds / size))
+    let (size, name) = UNITS.into_iter().find(|(size, _)| seconds >= *size).unwrap_or((1.0, "sec"));
+    let told = number(seconds / size);
+    let name = if told == "1" { name.trim_end_matches('s') } else { name };
+    format!("{told} {name}")
 }
 
 fn aligned(lines: &[Vec<String>]) -> String {
@@ -224,6 +225,14 @@ mod tests {
                 Some(Mark::Figure(86_400.0 * 365.0)),
             ),
         ];
-        insta::assert_snapshot!(table(&["slow 1.0", "quick 2.0"], &rows), @"");
+        insta::assert_snapshot!(table(&["slow 1.0", "quick 2.0"], &rows), @r"
+        | work        |        ours |           slow 1.0 | quick 2.0 | to the best peer |               hold |      reach for |
+        |-------------|------------:|-------------------:|----------:|-----------------:|-------------------:|---------------:|
+        | faster      |      12,346 |              0.500 |    20,000 |           0.617x |  10,000x slow: met |              - |
+        | unknown     |           7 | not built: offline |      3.50 |               2x | 1x slow: not known |              - |
+        | at the mark |      600 ns |                  - |    900 ns |            1.50x |        600 ns: met | 400 ns: MISSED |
+        | past it     |       1.31x |                  - |         - |                - |      1.30x: MISSED |  1.10x: MISSED |
+        | idle        | 1.50 months |              3 sec |         - |       1,296,000x |       1 month: met | 1 year: MISSED |
+        ");
     }
 }
