@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-/// The largest segment's payload: an Ethernet frame less the headers of IPv4 and TCP (RFC 9293, 3.7.1).
-pub const PAYLOAD_BYTES_MAX: usize = 1_460;
+/// The most that a payload's buffer holds: an Ethernet frame's worth. A segment of the usual size has 1,460 bytes at
+/// most, but the same buffers carry datagrams, and packets that are only passed through.
+pub const PAYLOAD_BYTES_MAX: usize = 1_500;
 
 /// One TCP segment, without its ports: those are the packet's, since a NAT rewrites them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
