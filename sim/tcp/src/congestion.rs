@@ -11,7 +11,14 @@ use crate::sender::Sender;
 
 impl Sender {
     /// What the acknowledgement does to the congestion window.
-    pub(crate) fn control(&mut self, now: SimTime, flight: &mut Flight, news: &News, lost_more: bool) {
+    pub(crate) fn control(
+        &mut self,
+        now: SimTime,
+        flight: &mut Flight,
+        news: &News,
+        lost_more: bool,
+        hystart: bool,
+    ) {
         if flight.phase == Phase::Recovery {
             self.reduce(flight, news.delivered, news.advanced, lost_more);
             return;
@@ -25,7 +32,7 @@ impl Sender {
         let min_rtt = self.rtt.min().unwrap_or_default();
         if let Some(last) = news.last_sample.filter(|_| !news.repeated_arrived)
             && in_slow_start
-            && self.hystart
+            && hystart
         {
             let sample = now.since(last);
             if flight.cubic.hystart(now, sample, min_rtt, self.cwnd, self.una, self.nxt) {

@@ -38,6 +38,8 @@ pub(crate) struct Flight {
     pub(crate) sacked: u32,
     /// Segments that are lost, sent again or not.
     pub(crate) lost: u32,
+    /// Of these, segments that were not sent again since.
+    pub(crate) unrepaired: u32,
     /// Segments sent again that are on their way.
     pub(crate) retransmitted: u32,
     pub(crate) phase: Phase,
@@ -134,6 +136,9 @@ impl Flight {
         let record = self.records.get_mut(place);
         if !record.is(Record::RETRANSMITTED) {
             self.retransmitted += 1;
+            if record.is(Record::LOST) {
+                self.unrepaired -= 1;
+            }
         }
         record.set(Record::RETRANSMITTED | Record::EVER_RETRANSMITTED);
         record.sent_at = now;
@@ -159,23 +164,37 @@ impl Flight {
         if self.lost_hint_valid && place < self.records.len() { place } else { 0 }
     }
 
+    /// The segment at `place`, as it was last sent, is lost.
     pub(crate) fn mark_lost(&mut self, place: usize) {
         let record = self.records.get_mut(place);
-        if record.is(Record::SACKED) {
+        if record.is(Record::SACKED) || record.is(Record::LOST) && !record.is(Record::RETRANSMITTED) {
             return;
+        }
+        if record.is(Record::RETRANSMITTED) {
+            record.clear(Record::RETRANSMITTED);
+            self.retransmitted -= 1;
         }
         if !record.is(Record::LOST) {
             record.set(Record::LOST);
             self.lost += 1;
-        } else if record.is(Record::RETRANSMITTED) {
-            record.clear(Record::RETRANSMITTED);
-            self.retransmitted -= 1;
-        } else {
-            return;
         }
+        self.unrepaired += 1;
         self.records.unlink(place);
         if place < self.hint_place() {
             self.lost_hint_valid = false;
+        }
+    }
+
+    /// A record leaves the counts of what is lost and of what was sent again.
+    pub(crate) fn uncount(&mut self, record: &Record) {
+        if record.is(Record::LOST) {
+            self.lost -= 1;
+            if !record.is(Record::RETRANSMITTED) {
+                self.unrepaired -= 1;
+            }
+        }
+        if record.is(Record::RETRANSMITTED) {
+            self.retransmitted -= 1;
         }
     }
 
@@ -201,17 +220,12 @@ impl Flight {
         min_rtt: Option<Duration>,
         news: &mut News,
     ) {
-        let record = *self.records.get(place).expect("the place was looked up");
+        let record = self.records[place];
         if record.is(Record::SACKED) {
             return;
         }
         self.rack_advance(now, &record, min_rtt);
-        if record.is(Record::LOST) {
-            self.lost -= 1;
-        }
-        if record.is(Record::RETRANSMITTED) {
-            self.retransmitted -= 1;
-        }
+        self.uncount(&record);
         if !record.is(Record::EVER_RETRANSMITTED) {
             if record.start < self.highest_sacked {
                 news.lowest_late = news.lowest_late.min(record.start);
@@ -260,7 +274,7 @@ impl Flight {
         let mut next = self.records.oldest();
         while let Some(place) = next {
             next = self.records.later(place);
-            let record = *self.records.get(place).expect("it is linked");
+            let record = self.records[place];
             if (record.sent_at, record.end()) >= (self.rack_sent_at, self.rack_end) {
                 break;
             }
@@ -286,7 +300,7 @@ impl Flight {
                     self.records.link_last(place);
                 }
             }
-            self.lost = 0;
+            (self.lost, self.unrepaired) = (0, 0);
             self.lost_hint_valid = false;
         }
         if self.prior_ssthresh != 0 {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use wire::SimTime;
 
+use crate::config::buffer_bytes;
 use crate::ring::{ByteRing, Shared};
 use crate::segment::{SackBlocks, Segment};
 
@@ -140,7 +141,8 @@ impl Gaps {
 }
 
 impl Receiver {
-    pub(crate) fn new(now: SimTime, mss: u16, limit_max: u32) -> Self {
+    pub(crate) fn new(now: SimTime, mss: u16, buffer_max: usize) -> Self {
+        let limit_max = buffer_bytes(buffer_max);
         let limit = limit_max.min(INITIAL_BUFFER_BYTES);
         let mut scale = 0;
         while scale < 14 && limit_max >> scale > u32::from(u16::MAX) {
@@ -197,6 +199,12 @@ impl Receiver {
     /// The acknowledgement number.
     pub(crate) fn ack(&self) -> u32 {
         self.wire(self.nxt)
+    }
+
+    /// As [`Receiver::ack`], when the peer gets to know it.
+    pub(crate) fn note_acknowledged(&mut self) -> u32 {
+        self.acked = self.nxt;
+        self.ack()
     }
 
     /// End of the window that the peer may use.

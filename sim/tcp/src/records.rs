@@ -4,6 +4,7 @@
 //! changes and not what is in flight (RFC 8985, 5.2 and 6.2).
 
 use std::collections::VecDeque;
+use std::ops::Index;
 
 use wire::SimTime;
 
@@ -48,6 +49,14 @@ impl Record {
     }
 }
 
+impl Index<usize> for Records {
+    type Output = Record;
+
+    fn index(&self, place: usize) -> &Record {
+        &self.queue[place]
+    }
+}
+
 /// All of them. Places count from the oldest part of the stream.
 #[derive(Debug, Default)]
 pub(crate) struct Records {
@@ -63,6 +72,11 @@ impl Records {
     pub(crate) fn clear(&mut self) {
         self.queue.clear();
         self.linked = 0;
+    }
+
+    /// There is memory for some.
+    pub(crate) fn has_room(&self) -> bool {
+        self.queue.capacity() > 0
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -16,16 +16,25 @@ use crate::ring::Shared;
 use crate::segment::Segment;
 use crate::sender::Sender;
 
+/// What the endpoint has made of a segment's header.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answer {
+    /// SEG.ACK.
+    pub(crate) ack: i64,
+    /// It changed the window.
+    pub(crate) new_window: bool,
+    /// TSecr, if the two sides use timestamps.
+    pub(crate) echo: Option<u32>,
+}
+
 impl Sender {
-    /// Takes the acknowledgement of data (RFC 9293, 3.10.7.4); true if SND.UNA moved. `echo` is TSecr, if the two
-    /// sides use timestamps.
+    /// Takes the acknowledgement of data (RFC 9293, 3.10.7.4); true if SND.UNA moved.
     pub(crate) fn acknowledge(
         &mut self,
         now: SimTime,
-        ack: i64,
         segment: &Segment,
-        new_window: bool,
-        echo: Option<u32>,
+        Answer { ack, new_window, echo }: Answer,
+        hystart: bool,
         shared: &mut Shared,
     ) -> bool {
         let advanced = ack > self.una;
@@ -75,9 +84,9 @@ impl Sender {
         if alert {
             self.alert(now, una_before, &mut flight, &mut news);
         }
-        self.delivered = delivered_before + u64::from(news.delivered);
+        self.delivered = delivered_before.wrapping_add(news.delivered);
         let lost_more = flight.lost > lost_before;
-        self.control(now, &mut flight, &news, lost_more);
+        self.control(now, &mut flight, &news, lost_more, hystart);
         self.settle_flight(flight, shared);
         if news.rearm && self.timer != Timer::Reorder && !self.schedule_probe(now, true) {
             self.rearm(now);
@@ -88,7 +97,7 @@ impl Sender {
     }
 
     /// Keeps the flight, or gives it back if there is nothing in it to remember.
-    fn settle_flight(&mut self, flight: Box<Flight>, shared: &mut Shared) {
+    fn settle_flight(&mut self, mut flight: Box<Flight>, shared: &mut Shared) {
         if flight.records.is_empty() {
             self.timer_at = SimTime::MAX;
             self.timer = Timer::Retransmit;
@@ -96,6 +105,7 @@ impl Sender {
                 shared.take_back_flight(flight);
                 return;
             }
+            shared.take_back_records(std::mem::take(&mut flight.records));
         }
         self.flight = Some(flight);
     }
@@ -169,9 +179,7 @@ impl Sender {
                 }
                 break;
             }
-            if record.is(Record::RETRANSMITTED) {
-                flight.retransmitted -= 1;
-            }
+            flight.uncount(&record);
             if record.is(Record::EVER_RETRANSMITTED) {
                 news.repeated_arrived = true;
             } else if !record.is(Record::SACKED) {
@@ -187,9 +195,6 @@ impl Sender {
             } else {
                 news.delivered += 1;
                 flight.rack_advance(now, &record, min_rtt);
-            }
-            if record.is(Record::LOST) {
-                flight.lost -= 1;
             }
             news.acked += 1;
             flight.records.pop_front();
@@ -328,7 +333,7 @@ impl Sender {
     /// A duplicate acknowledgement from a peer without SACK stands for a segment (RFC 5681, 3.2).
     pub(crate) fn count_duplicate(&mut self, flight: &mut Flight, news: &mut News) {
         let out = flight.records.len() as u32;
-        if news.duplicate && flight.sacked + flight.lost.max(1) < out + u32::from(flight.lost > 0) {
+        if news.duplicate && flight.sacked + flight.lost.max(1) < out {
             flight.sacked += 1;
             news.delivered += 1;
         }

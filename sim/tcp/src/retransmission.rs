@@ -66,8 +66,10 @@ impl Sender {
         self.timer_at = now + after.max(Duration::from_nanos(1));
     }
 
-    /// For how long SYN waits for its answer.
-    pub(crate) fn arm_for_syn(&mut self, now: SimTime) {
+    /// SYN leaves, and waits for its answer.
+    pub(crate) fn note_syn(&mut self, now: SimTime) {
+        self.nxt = 1;
+        self.sent_at = now;
         self.arm(now, Timer::Retransmit, self.rtt.rto_backed_off(self.backoff));
     }
 
@@ -155,9 +157,9 @@ impl Sender {
             let with_fin = i64::from(self.finishing && nxt + data == self.end);
             self.launch(now, data + with_fin, shared)
         } else {
-            let flight = self.flight.as_mut().expect("it was there a line above");
+            let flight = self.flight.as_mut()?;
             let place = flight.records.len() - 1;
-            let last = *flight.records.get(place)?;
+            let last = flight.records[place];
             if last.is(Record::SACKED) {
                 self.rearm(now);
                 return None;

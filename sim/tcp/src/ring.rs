@@ -2,16 +2,19 @@
 
 use crate::flight::Flight;
 use crate::receiver::Gaps;
+use crate::records::Records;
 use crate::segment::PayloadPool;
 
 /// What all endpoints of one network share: what they need while they have something to do, and give back then.
 #[derive(Debug, Default)]
+#[expect(clippy::vec_box, reason = "the boxes are lent as they are: an endpoint without one is small")]
 pub struct Shared {
     /// Buffers of segments' payloads.
     pub payloads: PayloadPool,
     pub(crate) buffers: Buffers,
     pub(crate) flights: Vec<Box<Flight>>,
     pub(crate) gaps: Vec<Box<Gaps>>,
+    pub(crate) records: Vec<Records>,
     pub(crate) boxes_lent: usize,
 }
 
@@ -30,6 +33,17 @@ impl Shared {
         flight.reset();
         self.boxes_lent -= 1;
         self.flights.push(flight);
+    }
+
+    pub(crate) fn lend_records(&mut self) -> Records {
+        self.records.pop().unwrap_or_default()
+    }
+
+    pub(crate) fn take_back_records(&mut self, mut records: Records) {
+        records.clear();
+        if records.has_room() {
+            self.records.push(records);
+        }
     }
 
     pub(crate) fn lend_gaps(&mut self) -> Box<Gaps> {

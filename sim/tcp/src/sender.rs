@@ -30,15 +30,14 @@ pub(crate) struct Sender {
     pub(crate) nxt: i64,
     /// One past the last byte in the send buffer.
     pub(crate) end: i64,
-    /// SND.WL1, SND.WL2.
-    window_seq: i64,
-    window_ack: i64,
+    /// SND.WL1.
+    window_seq: u32,
     pub(crate) flight: Option<Box<Flight>>,
     pub(crate) timer_at: SimTime,
     /// When data last left.
     pub(crate) sent_at: SimTime,
     /// Segments that the peer is known to have.
-    pub(crate) delivered: u64,
+    pub(crate) delivered: u32,
     ring: ByteRing,
     pub(crate) rtt: Rtt,
     window: u32,
@@ -61,7 +60,6 @@ pub(crate) struct Sender {
     pub(crate) probe_due: bool,
     /// The peer acknowledges selectively.
     pub(crate) sack: bool,
-    pub(crate) hystart: bool,
 }
 
 /// A piece of the stream that leaves.
@@ -80,7 +78,6 @@ impl Sender {
             nxt: 0,
             end: 1,
             window_seq: 0,
-            window_ack: 0,
             flight: None,
             timer_at: SimTime::MAX,
             sent_at: SimTime::ZERO,
@@ -103,7 +100,6 @@ impl Sender {
             finishing: false,
             probe_due: false,
             sack: false,
-            hystart: settings.hystart,
         }
     }
 
@@ -171,19 +167,25 @@ impl Sender {
         }
     }
 
+    /// Takes the window of the peer's SYN.
+    pub(crate) fn take_first_window(&mut self, seq: u32, window: u16) {
+        self.window = u32::from(window);
+        self.window_max = self.window;
+        self.window_seq = seq;
+    }
+
     /// Takes the window of an acceptable segment (RFC 9293, 3.10.7.4); true if it is another one.
-    pub(crate) fn update_window(&mut self, seq: i64, ack: i64, field: u16, scale: u8) -> bool {
+    pub(crate) fn update_window(&mut self, seq: u32, ack: i64, field: u16, scale: u8) -> bool {
         let window = u32::from(field) << scale;
-        let is_newer = ack > self.window_ack
-            || seq > self.window_seq
-            || (seq == self.window_seq && window > self.window && ack >= self.window_ack);
-        if !is_newer {
+        let later = seq.wrapping_sub(self.window_seq) as i32;
+        let is_newer = ack > self.una || later > 0 || later == 0 && (window > self.window || window == 0);
+        if ack < self.una || !is_newer {
             return false;
         }
         let changed = window != self.window;
         self.window = window;
         self.window_max = self.window_max.max(window);
-        (self.window_seq, self.window_ack) = (seq, ack);
+        self.window_seq = seq;
         changed
     }
 
@@ -235,7 +237,7 @@ impl Sender {
             return Some(piece);
         }
         let (lost, prefers_new, room) = self.flight.as_ref().map_or((false, false, true), |flight| {
-            (flight.lost > flight.retransmitted, flight.prefers_new, flight.in_flight() < self.cwnd)
+            (flight.unrepaired > 0, flight.prefers_new, flight.in_flight() < self.cwnd)
         });
         if room
             && lost
@@ -317,6 +319,9 @@ impl Sender {
         self.sent_at = now;
         let (una, nxt, cwnd) = (self.una, self.nxt, self.cwnd);
         let flight = self.flight.get_or_insert_with(|| shared.lend_flight());
+        if flight.records.is_empty() && !flight.records.has_room() {
+            flight.records = shared.lend_records();
+        }
         flight.records.push(start, len as u16, now);
         flight.note_new(una, nxt, cwnd);
         if was_idle || self.timer == Timer::Persist || self.timer_at == SimTime::MAX {
@@ -368,7 +373,7 @@ impl Sender {
         info.timeouts = self.timeouts;
         info.recoveries = self.recoveries;
         info.bytes_acked = (self.una.min(self.end) - 1).max(0) as u64;
-        info.delivered = self.delivered;
+        info.delivered = u64::from(self.delivered);
     }
 
     pub(crate) fn release(&mut self, shared: &mut Shared) {

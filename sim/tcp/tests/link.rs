@@ -107,7 +107,7 @@ impl Pair {
         let mut this = Self {
             now,
             shared: Shared::default(),
-            ends: [Some(Endpoint::connect(&configs[0], now, 0xffff_ff00)), None],
+            ends: [Some(Endpoint::connect(&configs[0], now, ISNS[0])), None],
             configs,
             lines: [line(links[0], seed), line(links[1], seed ^ 0x5555_0000)],
             on_the_way: BTreeMap::new(),
@@ -159,7 +159,7 @@ impl Pair {
 
     pub(crate) fn transmit(&mut self, from: usize, segment: Segment) {
         if let Some(log) = &mut self.log {
-            log.push(format!("{} {from} {}", self.now, describe(&segment)));
+            log.push(format!("{} {from} {}", self.now, describe(&segment, from)));
         }
         let line = &mut self.lines[from];
         line.counters.offered += 1;
@@ -244,7 +244,7 @@ impl Pair {
             }
             Some(endpoint) => endpoint.handle_segment(self.now, segment, &mut self.shared),
             None if segment.flags.syn() => {
-                self.ends[to] = Some(Endpoint::accept(&self.configs[to], self.now, 7, segment));
+                self.ends[to] = Some(Endpoint::accept(&self.configs[to], self.now, ISNS[1], segment));
             }
             None => {}
         }
@@ -286,15 +286,21 @@ impl Pair {
     }
 }
 
-/// As tcpdump would say it, sequence numbers counted from each end's first.
-pub(crate) fn describe(segment: &Segment) -> String {
-    let mut text = format!("{}", segment.flags);
-    text += &format!(" seq {} ack {} win {}", segment.seq, segment.ack, segment.window);
-    if !segment.sack.is_empty() {
-        text += &format!(" sack {:?}", segment.sack.as_slice());
-    }
+/// Initial sequence numbers of the two ends; the first soon wraps.
+const ISNS: [u32; 2] = [0xffff_ff00, 7];
+
+/// As tcpdump would say it, with numbers counted from each end's SYN.
+fn describe(segment: &Segment, from: usize) -> String {
+    let ack = |number: u32| number.wrapping_sub(ISNS[1 - from]);
+    let mut text = format!("{} {}", segment.flags, segment.seq.wrapping_sub(ISNS[from]));
     if !segment.payload.is_empty() {
-        text += &format!(" len {}", segment.payload.len());
+        text += &format!("+{}", segment.payload.len());
+    }
+    if segment.flags.ack() {
+        text += &format!(" ack {}", ack(segment.ack));
+    }
+    for &(left, right) in segment.sack.as_slice() {
+        text += &format!(" sack {}..{}", ack(left), ack(right));
     }
     text
 }

@@ -6,3 +6,4 @@ mod interop;
 mod laws;
 mod link;
 mod states;
+mod traces;
