@@ -11,7 +11,7 @@ use crate::schedule::Due;
 use crate::tap::{Fate, PacketRecord};
 
 /// Place of the loopback among the links.
-const LOOPBACK_LINK: usize = 0;
+pub(crate) const LOOPBACK_LINK: usize = 0;
 
 impl Fabric {
     /// Before a program acts at `now`, all that was due earlier has happened.
@@ -58,6 +58,7 @@ impl Fabric {
 
     fn offer(&mut self, link: usize, index: PacketIndex) {
         let sequence = self.schedule.sequence();
+        self.list_used(link);
         match self.links[link].offer(self.now, &mut self.outbox.pool, index, sequence) {
             Offered::Taken { first } => {
                 let packet = self.outbox.pool.get(index);
@@ -124,7 +125,7 @@ impl Fabric {
     }
 
     /// Whose link that is; `None` for the loopback.
-    fn link_at(link: u32) -> Option<(HostId, Direction)> {
+    pub(crate) fn link_at(link: u32) -> Option<(HostId, Direction)> {
         let position = link.checked_sub(LOOPBACK_LINK as u32 + 1)?;
         Some((HostId(position / 2), if position % 2 == 0 { Direction::Up } else { Direction::Down }))
     }

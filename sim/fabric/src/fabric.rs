@@ -67,6 +67,8 @@ pub struct Fabric {
     pub(crate) outbox: Outbox,
     pub(crate) faults: Faults,
     pub(crate) tap: Option<Tap>,
+    /// Links that were offered a packet and not looked at since, see `sampling.rs`.
+    pub(crate) used_links: Vec<u32>,
 }
 
 pub(crate) struct Host {
@@ -131,6 +133,7 @@ impl Fabric {
             outbox: Outbox::default(),
             faults: Faults::default(),
             tap: None,
+            used_links: Vec::new(),
         }
     }
 

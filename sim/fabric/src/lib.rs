@@ -49,6 +49,7 @@ mod link;
 mod netstat;
 mod packet;
 mod presets;
+mod sampling;
 mod schedule;
 mod sockets;
 mod tap;
@@ -59,7 +60,7 @@ pub use fabric::{
     CONNECT_TIMEOUT, Fabric, FabricStats, LINGER_TIMEOUT, LOOPBACK_DELAY, ListenError, UNANSWERED_TIMEOUT,
 };
 pub use ids::{Direction, HostId, SocketId};
-pub use link::{AccessLink, LinkConfig, LinkCounters};
+pub use link::{AccessLink, LinkConfig, LinkCounters, LinkSample};
 pub use netstat::{Netstat, NetstatRow};
 pub use packet::{MTU_BYTES, TcpFlags};
 pub use tap::{Fate, PacketRecord};

@@ -50,6 +50,32 @@ pub struct LinkCounters {
     pub lost: u64,
     /// The most bytes that were in the queue at once.
     pub queue_bytes_high: usize,
+    /// How long packets waited in the queue before their own turn to be sent came, summed up.
+    pub wait_nanos: u64,
+    /// The longest that one of them waited.
+    pub wait_nanos_high: u64,
+    /// How long it takes to send all that the link took: beside the time that has passed, its utilisation.
+    pub sending_nanos: u64,
+}
+
+/// A look at one direction of a link.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinkSample {
+    /// What it has done since its host was added.
+    pub counters: LinkCounters,
+    /// Bytes in the queue.
+    pub queue_bytes: usize,
+    /// The most bytes in the queue since the look before this one.
+    pub queue_bytes_high: usize,
+    /// The longest that a packet taken since the look before this one has to wait in the queue.
+    pub wait_nanos_high: u64,
+}
+
+/// Highs since the last [`LinkSample`].
+#[derive(Clone, Copy, Default)]
+struct SinceSample {
+    queue_bytes: usize,
+    wait_nanos: u64,
 }
 
 /// What a link did with a packet.
@@ -78,6 +104,10 @@ pub(crate) struct Link {
     queued_bytes: usize,
     queue_bytes_max: usize,
     counters: LinkCounters,
+    /// For [`Link::sample`], which begins both anew.
+    high_since_sample: SinceSample,
+    /// It is on the fabric's list of links to look at, see `sampling.rs`.
+    pub(crate) listed: bool,
     /// There from when it is first needed, so that a link without loss and jitter draws nothing.
     chance: Option<Box<Chance>>,
     seed: u64,
@@ -101,6 +131,8 @@ impl Link {
             queued_bytes: 0,
             queue_bytes_max: 0,
             counters: LinkCounters::default(),
+            high_since_sample: SinceSample::default(),
+            listed: false,
             chance: None,
             seed: seed.as_u64(),
         };
@@ -158,7 +190,9 @@ impl Link {
         }
         self.counters.packets += 1;
         self.counters.bytes += bytes as u64;
-        let leaves = later(self.busy_until.max(now), self.sending_nanos(bytes));
+        let sending_nanos = self.sending_nanos(bytes);
+        self.note_wait(now, sending_nanos);
+        let leaves = later(self.busy_until.max(now), sending_nanos);
         self.busy_until = leaves;
         let (lost, jitter_nanos) = self.chance.as_mut().map_or((false, 0), |chance| chance.draw());
         self.counters.lost += u64::from(lost);
@@ -172,10 +206,44 @@ impl Link {
         self.in_flight.push(pool, index);
         if leaves > now {
             self.queued_bytes += bytes;
-            self.counters.queue_bytes_high = self.counters.queue_bytes_high.max(self.queued_bytes);
+            self.note_queue();
             self.first_queued.get_or_insert(index);
         }
         Offered::Taken { first }
+    }
+
+    /// What the link has done, and how it stands `now`; the highs of the next sample begin here.
+    pub(crate) fn sample(&mut self, now: SimTime, pool: &Pool) -> LinkSample {
+        self.empty_queue(now, pool);
+        let highs = std::mem::take(&mut self.high_since_sample);
+        self.high_since_sample.queue_bytes = self.queued_bytes;
+        LinkSample {
+            counters: self.counters,
+            queue_bytes: self.queued_bytes,
+            queue_bytes_high: highs.queue_bytes,
+            wait_nanos_high: highs.wait_nanos,
+        }
+    }
+
+    /// Whether anything is in the queue.
+    pub(crate) fn is_queued(&mut self, now: SimTime, pool: &Pool) -> bool {
+        self.empty_queue(now, pool);
+        self.queued_bytes > 0
+    }
+
+    /// A packet is about to join the queue.
+    fn note_wait(&mut self, now: SimTime, sending_nanos: u64) {
+        let wait_nanos = self.busy_until.as_nanos().saturating_sub(now.as_nanos());
+        self.counters.wait_nanos += wait_nanos;
+        self.counters.wait_nanos_high = self.counters.wait_nanos_high.max(wait_nanos);
+        self.counters.sending_nanos += sending_nanos;
+        self.high_since_sample.wait_nanos = self.high_since_sample.wait_nanos.max(wait_nanos);
+    }
+
+    /// A packet has joined the queue.
+    fn note_queue(&mut self) {
+        self.counters.queue_bytes_high = self.counters.queue_bytes_high.max(self.queued_bytes);
+        self.high_since_sample.queue_bytes = self.high_since_sample.queue_bytes.max(self.queued_bytes);
     }
 
     /// Takes the packet that arrives at the far end now, which is the first in flight.

@@ -15,6 +15,7 @@ mod faults;
 mod machine;
 mod program;
 mod record;
+mod samples;
 mod wiretap;
 
 use std::cmp::Reverse;

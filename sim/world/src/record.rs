@@ -1,21 +1,23 @@
 //! Writing down what happens, and what a failure report asks for.
 
-use std::net::SocketAddrV4;
+use std::net::{Ipv4Addr, SocketAddrV4};
 
 use appliance::ApplianceEvent;
 use customer_client::CustomerClientEvent;
 use device::{Launch, LostReason};
-use fabric::{Direction, LinkCounters, SocketId};
+use fabric::{AccessLink, Direction, LinkCounters, PacketRecord, SocketId};
 use fake_devices::AppChange;
 use jump_client::JumpClientEvent;
-use recording::{EntryKind, LinkUse, Recorder};
+use recording::{EntryKind, Recorder};
 use rep_console::RepConsoleEvent;
 use serde_json::Value;
+use wire::SimTime;
 use wire::session::LogItem;
 
 use crate::World;
 use crate::machine::MachineId;
 use crate::program::{Program, ProgramId, ProgramSpec};
+use crate::samples::Sampler;
 use crate::wiretap::{SeenMessage, Wiretap};
 
 /// The world's secretary.
@@ -23,10 +25,19 @@ use crate::wiretap::{SeenMessage, Wiretap};
 pub(crate) struct Scribe {
     recorder: Option<Recorder>,
     tap: Wiretap,
-    /// By the machine's place: what its links had done at the last sample.
-    sampled: Vec<(LinkCounters, LinkCounters)>,
+    pub(crate) sampler: Sampler,
     /// What should not happen, and did.
     troubles: Vec<String>,
+}
+
+impl Scribe {
+    pub(crate) fn is_recording(&self) -> bool {
+        self.recorder.is_some()
+    }
+
+    pub(crate) fn write_at(&mut self, at: SimTime, kind: EntryKind) -> Option<u64> {
+        Some(self.recorder.as_mut()?.record(at, kind))
+    }
 }
 
 impl World {
@@ -73,32 +84,34 @@ impl World {
         places.map(|(place, machine)| (MachineId(place as u32), machine.name.as_str()))
     }
 
-    /// Writes down what every link has carried since the last sample.
-    pub fn sample_links(&mut self) {
-        if self.scribe.recorder.is_none() {
-            return;
-        }
-        self.scribe.sampled.resize(self.machines.len(), Default::default());
-        for place in 0..self.machines.len() {
-            let host = self.machines[place].host;
-            let up = self.fabric.link_counters(host, Direction::Up);
-            let down = self.fabric.link_counters(host, Direction::Down);
-            let before = std::mem::replace(&mut self.scribe.sampled[place], (up, down));
-            if before != (up, down) {
-                let host = self.machines[place].name.clone();
-                let sample = EntryKind::LinkSample {
-                    host,
-                    up: link_use(before.0, up),
-                    down: link_use(before.1, down),
-                };
-                self.write(sample);
-            }
-        }
+    /// What both directions of a machine's link have done so far.
+    pub fn link_counters(&self, machine: MachineId) -> (LinkCounters, LinkCounters) {
+        let host = self.host(machine);
+        (self.fabric.link_counters(host, Direction::Up), self.fabric.link_counters(host, Direction::Down))
+    }
+
+    /// Shows every packet to `look`, whatever happens to it: for captures.
+    pub fn tap_packets(&mut self, look: impl FnMut(&PacketRecord<'_>) + Send + 'static) {
+        self.fabric.tap(look);
+    }
+
+    /// Names that programs dial, with whose they are.
+    pub fn dialled_names(&self) -> impl Iterator<Item = (&str, Ipv4Addr)> {
+        self.names.iter().map(|(name, address)| (name.as_str(), *address))
+    }
+
+    /// How a machine is connected.
+    pub fn link(&self, machine: MachineId) -> AccessLink {
+        self.fabric.link(self.host(machine))
+    }
+
+    /// The address of a machine.
+    pub fn address(&self, machine: MachineId) -> Ipv4Addr {
+        self.fabric.host_address(self.host(machine))
     }
 
     fn write(&mut self, kind: EntryKind) -> Option<u64> {
-        let recorder = self.scribe.recorder.as_mut()?;
-        Some(recorder.record(self.now, kind))
+        self.scribe.write_at(self.now, kind)
     }
 
     fn trouble(&mut self, text: String) {
@@ -260,13 +273,5 @@ impl World {
                 self.write(EntryKind::MessageDelivered { sent });
             }
         }
-    }
-}
-
-fn link_use(before: LinkCounters, after: LinkCounters) -> LinkUse {
-    LinkUse {
-        bytes: after.bytes - before.bytes,
-        drops: after.queue_drops + after.lost - before.queue_drops - before.lost,
-        queue_bytes_max: after.queue_bytes_high as u64,
     }
 }

@@ -1,0 +1,212 @@
+//! What a packet analyser on each machine would have seen, with what only a simulation can add: the steps of the
+//! scenario, and what became of every packet.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use fabric::{Direction, Fate, HostId, PacketRecord};
+use reports::{CaptureInterface, CapturedPacket};
+use world::World;
+
+/// A capture that is being made, shared between who shows packets and who wants them.
+///
+/// A packet is captured at its sender's interface as it goes into the up link, and at its receiver's when it arrives.
+/// One that is dropped on the way carries the reason where it was sent. A host's packets to itself are not captured.
+#[derive(Clone, Default)]
+pub struct Capture(Arc<Mutex<Log>>);
+
+#[derive(Default)]
+struct Log {
+    packets: Vec<Seen>,
+    hosts: BTreeMap<HostId, CaptureInterface>,
+    names: Vec<(Ipv4Addr, String)>,
+    /// Remarks for the next packet.
+    marks: Vec<String>,
+    /// Places of packets that have left their senders and are not heard of since.
+    under_way: BTreeMap<Trace, VecDeque<usize>>,
+}
+
+/// A captured packet; its interface is known by host only, until all hosts are.
+struct Seen {
+    host: HostId,
+    packet: CapturedPacket,
+}
+
+/// By what a packet is known again: who sent it, and a hash of what no address translation changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Trace(HostId, u64);
+
+impl Capture {
+    /// Somebody who looks at packets, for [`world::World::tap_packets`].
+    pub fn tap(&self) -> impl FnMut(&PacketRecord<'_>) + Send + 'static {
+        let log = Arc::clone(&self.0);
+        move |record| lock(&log).note(record)
+    }
+
+    /// The next packet is the first after this.
+    pub fn mark(&self, remark: String) {
+        lock(&self.0).marks.push(remark);
+    }
+
+    /// The last packet so far is the last before this.
+    pub fn mark_last(&self, remark: String) {
+        let mut log = lock(&self.0);
+        match log.packets.last_mut() {
+            Some(seen) => seen.packet.comments.push(remark),
+            None => log.marks.push(remark),
+        }
+    }
+
+    /// How many packets were captured so far.
+    pub fn packets(&self) -> usize {
+        lock(&self.0).packets.len()
+    }
+
+    /// Says whose the packets are: machines, and names that are dialled.
+    pub(crate) fn introduce_all(&self, world: &World) {
+        let mut log = lock(&self.0);
+        log.names.extend(world.dialled_names().map(|(name, address)| (address, name.to_owned())));
+        for (machine, name) in world.machines() {
+            let (address, link) = (world.address(machine), world.link(machine));
+            log.names.push((address, name.to_owned()));
+            let interface = CaptureInterface {
+                name: name.to_owned(),
+                address,
+                up_bits_per_s: link.up.rate_bits_per_s,
+                down_bits_per_s: link.down.rate_bits_per_s,
+            };
+            log.hosts.insert(world.host(machine), interface);
+        }
+    }
+
+    /// All that was captured.
+    ///
+    /// # Panics
+    /// If a host sent or got packets and nobody said whose it is.
+    pub fn take(&self, comment: String) -> reports::Capture {
+        let Log { packets, hosts, names, marks, .. } = std::mem::take(&mut *lock(&self.0));
+        let places: BTreeMap<HostId, usize> =
+            hosts.keys().enumerate().map(|(place, host)| (*host, place)).collect();
+        let mut packets: Vec<CapturedPacket> = packets
+            .into_iter()
+            .map(|Seen { host, packet }| CapturedPacket { interface: places[&host], ..packet })
+            .collect();
+        if let Some(last) = packets.last_mut() {
+            last.comments.extend(marks.into_iter().map(|mark| format!("after this packet: {mark}")));
+        }
+        reports::Capture { comment, interfaces: hosts.into_values().collect(), names, packets }
+    }
+}
+
+impl fmt::Debug for Capture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Capture").field("packets", &self.packets()).finish_non_exhaustive()
+    }
+}
+
+impl Log {
+    fn note(&mut self, record: &PacketRecord<'_>) {
+        let trace = Trace(record.from, fingerprint(record.bytes));
+        match (record.fate, record.link) {
+            (Fate::Queued { .. }, Some((host, Direction::Up))) => {
+                let place = self.add(host, true, record);
+                self.under_way.entry(trace).or_default().push_back(place);
+            }
+            (Fate::Delivered, Some((host, Direction::Down))) => {
+                self.add(host, false, record);
+                self.resolve(trace);
+            }
+            // On its way, or on no interface that anybody captures on.
+            (Fate::Queued { .. } | Fate::Delivered, _) => {}
+            (Fate::Held, _) => {
+                if let Some(place) = self.under_way.get(&trace).and_then(VecDeque::front) {
+                    self.packets[*place].packet.comments.push(Dropped(record).to_string());
+                }
+            }
+            (
+                Fate::QueueFull
+                | Fate::Lost
+                | Fate::Partitioned
+                | Fate::NoSuchHost
+                | Fate::Unplugged
+                | Fate::NoPower,
+                link,
+            ) => {
+                let place = self.resolve(trace).or_else(|| {
+                    // The up link did not even take it.
+                    let (host, direction) = link?;
+                    (direction == Direction::Up).then(|| self.add(host, true, record))
+                });
+                if let Some(place) = place {
+                    self.packets[place].packet.comments.push(Dropped(record).to_string());
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, host: HostId, is_outbound: bool, record: &PacketRecord<'_>) -> usize {
+        let comments = std::mem::take(&mut self.marks);
+        let (at, bytes) = (record.at, record.bytes.to_vec());
+        // The place of the interface is known when all hosts are.
+        let packet = CapturedPacket { at, interface: usize::MAX, is_outbound, bytes, comments };
+        self.packets.push(Seen { host, packet });
+        self.packets.len() - 1
+    }
+
+    /// The packet is not under way any more.
+    fn resolve(&mut self, trace: Trace) -> Option<usize> {
+        let places = self.under_way.get_mut(&trace)?;
+        let place = places.pop_front();
+        if places.is_empty() {
+            self.under_way.remove(&trace);
+        }
+        place
+    }
+}
+
+/// What became of a packet that did not arrive.
+struct Dropped<'a>(&'a PacketRecord<'a>);
+
+impl fmt::Display for Dropped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whose = match self.0.link {
+            Some((host, _)) if host == self.0.from => "the sender's",
+            _ => "the receiver's",
+        };
+        let link = self.0.link.map_or("", |(_, direction)| match direction {
+            Direction::Up => "up link",
+            Direction::Down => "down link",
+        });
+        match self.0.fate {
+            Fate::Queued { .. } | Fate::Delivered => f.write_str("on its way"),
+            Fate::QueueFull => write!(f, "dropped: queue full at {whose} {link}"),
+            Fate::Lost => write!(f, "lost on the link: {whose} {link}"),
+            Fate::Partitioned => f.write_str("dropped: sender and receiver are partitioned"),
+            Fate::Held => f.write_str("held until sender and receiver are healed"),
+            Fate::NoSuchHost => f.write_str("dropped: nobody has the address"),
+            Fate::Unplugged => write!(f, "dropped: {whose} host is unplugged"),
+            Fate::NoPower => f.write_str("dropped: the receiver's host has no power"),
+        }
+    }
+}
+
+/// FNV-1a over an IPv4 packet's transport part without ports and checksum.
+fn fingerprint(packet: &[u8]) -> u64 {
+    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0100_0000_01b3;
+    const TCP: u8 = 6;
+    const PORTS_BYTES: usize = 4;
+    let header_bytes = packet.first().map_or(0, |first| usize::from(first & 0x0f) * 4);
+    let checksum_at = if packet.get(9) == Some(&TCP) { 16 } else { 6 };
+    let transport = packet.get(header_bytes..).unwrap_or_default().iter().enumerate().skip(PORTS_BYTES);
+    transport
+        .filter(|(place, _)| !(checksum_at..checksum_at + 2).contains(place))
+        .fold(OFFSET, |hash, (_, byte)| (hash ^ u64::from(*byte)).wrapping_mul(PRIME))
+}
+
+fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
+    // Nothing that can panic leaves a capture half written.
+    log.lock().unwrap_or_else(PoisonError::into_inner)
+}
