@@ -10,10 +10,12 @@ use fabric::{Direction, Fate, HostId, PacketRecord};
 use reports::{CaptureInterface, CapturedPacket};
 use world::World;
 
+use crate::harness::StepInfo;
+
 /// A capture that is being made, shared between who shows packets and who wants them.
 ///
-/// A packet is captured at its sender's interface as it goes into the up link, and at its receiver's when it arrives.
-/// One that is dropped on the way carries the reason where it was sent. A host's packets to itself are not captured.
+/// A packet is seen at its sender's interface as it goes into the up link, and at its receiver's when it arrives. One
+/// that is dropped on the way carries the reason where it was sent. A host's packets to itself are not seen.
 #[derive(Clone, Default)]
 pub struct Capture(Arc<Mutex<Log>>);
 
@@ -22,8 +24,10 @@ struct Log {
     packets: Vec<Seen>,
     hosts: BTreeMap<HostId, CaptureInterface>,
     names: Vec<(Ipv4Addr, String)>,
-    /// Remarks for the next packet.
-    marks: Vec<String>,
+    /// What the next packet is the first after.
+    waiting: Vec<String>,
+    /// How many packets there were when the last step began.
+    step_from: usize,
     /// Places of packets that have left their senders and are not heard of since.
     under_way: BTreeMap<Trace, VecDeque<usize>>,
 }
@@ -32,6 +36,10 @@ struct Log {
 struct Seen {
     host: HostId,
     packet: CapturedPacket,
+    /// What it is the first packet after.
+    begins: Vec<String>,
+    /// What it is the last packet before.
+    ends: Vec<String>,
 }
 
 /// By what a packet is known again: who sent it, and a hash of what no address translation changes.
@@ -45,17 +53,26 @@ impl Capture {
         move |record| lock(&log).note(record)
     }
 
-    /// The next packet is the first after this.
-    pub fn mark(&self, remark: String) {
-        lock(&self.0).marks.push(remark);
+    /// A step begins: the next packet is its first.
+    pub fn step_begins(&self, step: &StepInfo) {
+        let mut log = lock(&self.0);
+        log.step_from = log.packets.len();
+        log.waiting.push(step.to_string());
     }
 
-    /// The last packet so far is the last before this.
-    pub fn mark_last(&self, remark: String) {
+    /// The step that began last is over, and why it failed, if it did: the last packet so far is its last.
+    pub fn step_ends(&self, step: &StepInfo, failure: Option<&str>) {
         let mut log = lock(&self.0);
-        match log.packets.last_mut() {
-            Some(seen) => seen.packet.comments.push(remark),
-            None => log.marks.push(remark),
+        let remark = match failure {
+            None => format!("passed: {step}"),
+            Some(failure) => format!("FAILED: {step}\n{failure}"),
+        };
+        let is_seen = log.step_from < log.packets.len();
+        match log.packets.last_mut().filter(|_| is_seen) {
+            Some(last) => last.ends.push(remark),
+            // A step that sent nothing has not even its beginning on a packet yet.
+            None if failure.is_some() => log.waiting.push(remark),
+            None => {}
         }
     }
 
@@ -81,22 +98,44 @@ impl Capture {
         }
     }
 
-    /// All that was captured.
+    /// What was seen on one machine's interface, or, without one, every packet once, where it was sent.
+    ///
+    /// All interfaces at once would show a packet that arrives twice, which analysers take for a retransmission.
+    ///
+    /// # Errors
+    /// There is no such machine.
     ///
     /// # Panics
     /// If a host sent or got packets and nobody said whose it is.
-    pub fn take(&self, comment: String) -> reports::Capture {
-        let Log { packets, hosts, names, marks, .. } = std::mem::take(&mut *lock(&self.0));
-        let places: BTreeMap<HostId, usize> =
-            hosts.keys().enumerate().map(|(place, host)| (*host, place)).collect();
-        let mut packets: Vec<CapturedPacket> = packets
-            .into_iter()
-            .map(|Seen { host, packet }| CapturedPacket { interface: places[&host], ..packet })
-            .collect();
-        if let Some(last) = packets.last_mut() {
-            last.comments.extend(marks.into_iter().map(|mark| format!("after this packet: {mark}")));
+    pub fn take(&self, at: Option<&str>, comment: String) -> Result<reports::Capture, String> {
+        let Log { packets: seen, mut hosts, names, waiting, .. } = std::mem::take(&mut *lock(&self.0));
+        if let Some(name) = at {
+            let known = hosts.values().map(|interface| interface.name.clone()).collect::<Vec<_>>().join(", ");
+            hosts.retain(|_, interface| interface.name == name);
+            if hosts.is_empty() {
+                return Err(format!("expected a machine ({known}), found {name:?}"));
+            }
         }
-        reports::Capture { comment, interfaces: hosts.into_values().collect(), names, packets }
+        let places: BTreeMap<HostId, usize> = hosts.keys().enumerate().map(|(place, host)| (*host, place)).collect();
+        let mut packets: Vec<CapturedPacket> = Vec::new();
+        let mut carried_over = Vec::new();
+        for Seen { host, mut packet, begins, ends } in seen {
+            carried_over.extend(begins);
+            if let Some(place) = places.get(&host).filter(|_| at.is_some() || packet.is_outbound) {
+                packet.interface = *place;
+                packet.comments.splice(..0, carried_over.drain(..));
+                packets.push(packet);
+            }
+            match packets.last_mut().filter(|_| carried_over.is_empty()) {
+                Some(last) => last.comments.extend(ends),
+                None => carried_over.extend(ends),
+            }
+        }
+        carried_over.extend(waiting);
+        if let Some(last) = packets.last_mut() {
+            last.comments.extend(carried_over.into_iter().map(|remark| format!("after this packet: {remark}")));
+        }
+        Ok(reports::Capture { comment, interfaces: hosts.into_values().collect(), names, packets })
     }
 }
 
@@ -147,11 +186,11 @@ impl Log {
     }
 
     fn add(&mut self, host: HostId, is_outbound: bool, record: &PacketRecord<'_>) -> usize {
-        let comments = std::mem::take(&mut self.marks);
+        let begins = std::mem::take(&mut self.waiting);
         let (at, bytes) = (record.at, record.bytes.to_vec());
         // The place of the interface is known when all hosts are.
-        let packet = CapturedPacket { at, interface: usize::MAX, is_outbound, bytes, comments };
-        self.packets.push(Seen { host, packet });
+        let packet = CapturedPacket { at, interface: usize::MAX, is_outbound, bytes, comments: Vec::new() };
+        self.packets.push(Seen { host, packet, begins, ends: Vec::new() });
         self.packets.len() - 1
     }
 

@@ -61,8 +61,8 @@ mod tests {
         packet.extend([0, 1, 0, 2, 0, 9, 0, 0, 0xff]);
         let whole = with_checksums(&packet);
         assert_eq!(whole[10..12], 0x66ce_u16.to_be_bytes());
-        // 0a00+0001+0a00+0002 + 0011+0009 + 0001+0002+0009 + ff00 = 1132b, folded 132c.
-        assert_eq!(whole[26..28], (!0x132c_u16).to_be_bytes());
+        // 0a00+0001+0a00+0002 + 0011+0009 + 0001+0002+0009 + ff00 = 11329, folded 132a.
+        assert_eq!(whole[26..28], (!0x132a_u16).to_be_bytes());
         assert_eq!(with_checksums(&whole), whole, "sums that are there stay");
     }
 

@@ -40,12 +40,41 @@ fn sample() -> Capture {
 
 #[test]
 fn a_capture_is_a_row_of_blocks() {
-    insta::assert_snapshot!(blocks(&pcapng(&sample())), @"");
+    insta::assert_snapshot!(blocks(&pcapng(&sample())), @r#"
+    section, byte order 1a2b3c4d, version 1
+      1: Chat: a line
+      4: Rehearsal
+    interface, link type 101
+      2: appliance
+      4: [203, 0, 113, 10, 255, 255, 255, 255]
+      9: [9]
+    interface, link type 101
+      2: Carla's PC
+      4: [10, 20, 0, 1, 255, 255, 255, 255]
+      9: [9]
+      16: [0, 9, 61, 0, 0, 0, 0, 0]
+      17: [0, 9, 61, 0, 0, 0, 0, 0]
+    names
+      1: [10, 20, 0, 1, 99, 97, 114, 108, 97, 115, 45, 112, 99, 0]
+      1: [203, 0, 113, 10, 115, 117, 112, 112, 111, 114, 116, 46, 101, 120, 97, 109, 112, 108, 101, 46, 99, 111, 109, 0]
+    packet of 40 of 40 bytes at 0 ns on 1
+      1: Given the site "acme"
+      1: When Carla writes
+      2: [2, 0, 0, 0]
+    packet of 40 of 40 bytes at 40000001 ns on 0
+      2: [1, 0, 0, 0]
+    packet of 40 of 40 bytes at 86400000000000 ns on 1
+      1: lost on the link
+      2: [2, 0, 0, 0]
+    "#);
 }
 
 #[test]
 fn a_capture_of_nothing_is_a_file_all_the_same() {
-    insta::assert_snapshot!(blocks(&pcapng(&Capture::default())), @"");
+    insta::assert_snapshot!(blocks(&pcapng(&Capture::default())), @"
+    section, byte order 1a2b3c4d, version 1
+      4: Rehearsal
+    ");
 }
 
 #[test]

@@ -117,6 +117,9 @@ pub(crate) struct ExportArgs {
     /// The form
     #[arg(long, value_enum)]
     pub(crate) to: ExportForm,
+    /// The machine to capture packets on, such as `Carla's device` [default: every packet once, where it is sent]
+    #[arg(long, value_name = "MACHINE")]
+    pub(crate) at: Option<String>,
     /// Where to write it [default: standard output]
     #[arg(long, value_name = "PATH")]
     pub(crate) out: Option<PathBuf>,

@@ -40,7 +40,7 @@ pub(crate) fn export<W: Stage>(
     let recording = Recording::read(&file).map_err(|error| trouble(format!("expected a recording: {error}")))?;
     let exported = match form {
         Form::Html => page(file, &recording).map_err(trouble)?.into_bytes(),
-        Form::Pcapng => capture::<W>(&recording, surroundings)?,
+        Form::Pcapng => capture::<W>(&recording, args.at.as_deref(), surroundings)?,
     };
     match &args.out {
         Some(out) => write(&surroundings.folder.join(out), &exported)?,
@@ -70,7 +70,11 @@ fn page(file: Vec<u8>, recording: &Recording) -> Result<String, String> {
 }
 
 /// Plays the scenario of a recording again and captures its packets, since a recording has none.
-fn capture<W: Stage>(recording: &Recording, surroundings: &Surroundings<'_>) -> Result<Vec<u8>, Trouble> {
+fn capture<W: Stage>(
+    recording: &Recording,
+    at: Option<&str>,
+    surroundings: &Surroundings<'_>,
+) -> Result<Vec<u8>, Trouble> {
     let header = recording.header();
     let capture = Capture::default();
     let (scene, definitions) = find::<W>(header, surroundings)?;
@@ -91,13 +95,14 @@ fn capture<W: Stage>(recording: &Recording, surroundings: &Surroundings<'_>) -> 
         )));
     }
     let comment = format!(
-        "{}: {}\n{}, seed {}, digest {recorded}\nTimes are virtual; the scenario begins at 1970-01-01T00:00:00Z.",
+        "{}: {}\n{}, seed {}, digest {recorded}\nTimes are virtual; the scenario begins at 1970-01-01T00:00:00Z.\n\
+         Nothing is encrypted: `-d tcp.port==443,data` keeps tshark from looking for TLS.",
         header.feature,
         header.scenario,
         place(header),
         header.seed
     );
-    Ok(pcapng(&capture.take(comment)))
+    Ok(pcapng(&capture.take(at, comment).map_err(Trouble::Usage)?))
 }
 
 /// The scenario that a recording is of, as the feature file has it now.

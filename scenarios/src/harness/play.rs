@@ -194,7 +194,7 @@ fn play_steps<W: Stage>(
                 progress.steps()[place].captures = Some(found.captures);
                 let function = found.definition.function();
                 if let Some(capture) = &scene.capture {
-                    capture.mark(info.to_string());
+                    capture.step_begins(info);
                 }
                 catch(|| {
                     world.step_begins(info);
@@ -213,10 +213,7 @@ fn play_steps<W: Stage>(
         };
         let message = result.as_ref().err().map(|failure| failure.message.clone());
         if let Some(capture) = &scene.capture {
-            match &message {
-                None => capture.mark_last(format!("passed: {info}")),
-                Some(message) => capture.mark_last(format!("FAILED: {info}\n{message}")),
-            }
+            capture.step_ends(info, message.as_deref());
         }
         // The stage hears of the end in any case; if it trips over it, that is the failure.
         let told = catch(|| world.step_ends(info, verdict(message.as_deref())));

@@ -20,6 +20,7 @@ Feature: Captures
     When Alex generates a session key
     And Carla types Alex's session key on the portal
     And Alex accepts Carla's session
+    And 5 seconds pass
     And Carla writes \"My screen is blue\"
     Then Alex reads \"My screen is blue\" from Carla
     When Alex's network goes down
@@ -35,7 +36,7 @@ Feature: Captures
 ";
 
 const RECORDING: &str = "left/recordings/features-captures-2-seed-1.rehearsal";
-const FAILED: &str = "left/recordings/features-captures-17-seed-1.rehearsal";
+const FAILED: &str = "left/recordings/features-captures-18-seed-1.rehearsal";
 
 /// A folder with a recording of each scenario.
 fn recorded() -> Folder {
@@ -55,7 +56,42 @@ fn captured(folder: &Folder, recording: &str) -> PathBuf {
 fn a_capture_reads_as_the_scenario() {
     let folder = recorded();
     let file = fs::read(captured(&folder, RECORDING)).expect("a capture");
-    assert_snapshot!(told(&file), @"");
+    assert_snapshot!(told(&file), @r#"
+    section: Captures: A line over hotel Wi-Fi | features/captures.feature:2, seed 1, digest 250ee35babf9c8d9 | Times are virtual; the scenario begins at 1970-01-01T00:00:00Z. | Nothing is encrypted: `-d tcp.port==443,data` keeps tshark from looking for TLS.
+    interface: appliance
+    interface: Alex's device
+    interface: Carla's device
+    name: [10, 20, 0, 1] alexs-device
+    name: [10, 20, 0, 2] carlas-device
+    name: [203, 0, 113, 10] support.example.com
+    Given the site "acme"
+    And Alex is signed in to the desktop console
+    passed: And Alex is signed in to the desktop console
+    And Carla is a customer with a Windows PC on hotel Wi-Fi
+    When Alex generates a session key
+    passed: When Alex generates a session key
+    And Carla types Alex's session key on the portal
+    passed: And Carla types Alex's session key on the portal
+    And Alex accepts Carla's session
+    lost on the link: the receiver's down link
+    passed: And Alex accepts Carla's session
+    And 5 seconds pass
+    passed: And 5 seconds pass
+    And Carla writes "My screen is blue"
+    passed: And Carla writes "My screen is blue"
+    Then Alex reads "My screen is blue" from Carla
+    passed: Then Alex reads "My screen is blue" from Carla
+    When Alex's network goes down
+    And Carla writes "Hello?"
+    passed: And Carla writes "Hello?"
+    And 1 second passes
+    dropped: the sender's host is unplugged
+    dropped: the receiver's host is unplugged
+    passed: And 1 second passes
+    after this packet: And Alex's network comes back
+    after this packet: Then Alex reads "Hello?" from Carla
+    after this packet: passed: Then Alex reads "Hello?" from Carla
+    "#);
     // The same again, to the byte.
     assert_eq!(fs::read(captured(&folder, RECORDING)).expect("a capture"), file);
     let failed = fs::read(captured(&folder, FAILED)).expect("a capture");
@@ -71,8 +107,14 @@ fn tshark_reads_a_capture() {
         return;
     };
     let folder = recorded();
+    let at_carla = folder.path("carla.pcapng");
+    let arguments = ["export", RECORDING, "--to", "pcapng", "--at", "Carla's device", "--out", "carla.pcapng"];
+    assert_eq!(folder.call_with::<Estate>(arguments).status, 0);
     let file = captured(&folder, RECORDING);
     let read = |arguments: &[&str]| tshark_says(&tshark, &file, arguments);
+    assert_eq!(tshark_says(&tshark, &at_carla, &["-Y", "_ws.malformed"]), "", "no packet is malformed");
+    let directions = tshark_says(&tshark, &at_carla, &["-T", "fields", "-e", "frame.packet_flags_direction"]);
+    assert!(directions.contains('1') && directions.contains('2'), "packets come and go: {directions}");
     assert_eq!(read(&["-Y", "_ws.malformed"]), "", "no packet is malformed");
     assert_eq!(read(&["-Y", "_ws.expert.severity >= 8388608"]), "", "no packet is an error");
     let checksums = ["-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE"];
@@ -85,7 +127,11 @@ fn tshark_reads_a_capture() {
     let mut hosts: Vec<_> = read(&["-N", "n", "-T", "fields", "-e", "ip.src_host"]).lines().map(str::to_owned).collect();
     hosts.sort();
     hosts.dedup();
-    assert_snapshot!(hosts.join("\n"), @"");
+    assert_snapshot!(hosts.join("\n"), @"
+    alexs-device
+    carlas-device
+    support.example.com
+    ");
     let mut interfaces: Vec<_> =
         read(&["-T", "fields", "-e", "frame.interface_name", "-e", "frame.packet_flags_direction"])
             .lines()
@@ -93,7 +139,11 @@ fn tshark_reads_a_capture() {
             .collect();
     interfaces.sort();
     interfaces.dedup();
-    assert_snapshot!(interfaces.join("\n"), @"");
+    assert_snapshot!(interfaces.join("\n"), @"
+    Alex's device	0x00000002
+    Carla's device	0x00000002
+    appliance	0x00000002
+    ");
     let comments = read(&["-Y", "frame.comment contains \"Carla writes\"", "-T", "fields", "-e", "frame.comment"]);
     assert!(comments.contains("And Carla writes \"My screen is blue\""), "{comments}");
     assert!(!read(&["-Y", "frame.comment contains \"unplugged\""]).is_empty(), "a packet on an unplugged link");
@@ -124,6 +174,7 @@ fn what_cannot_be_exported_is_said() {
     said += &call("no.rehearsal --to html");
     said += &call(&format!("{RECORDING} --to gif"));
     said += &call(&format!("{RECORDING} --to pcapng --out no/such/folder"));
+    said += &call(&format!("{RECORDING} --to pcapng --at Nobody"));
     let changed = LINE.replace("is blue", "is red");
     fs::write(folder.path("features/captures.feature"), &changed).expect("a file");
     let otherwise = call(&format!("{RECORDING} --to pcapng"));
@@ -136,14 +187,45 @@ fn what_cannot_be_exported_is_said() {
     said += &call(&format!("{RECORDING} --to pcapng"));
     fs::remove_file(folder.path("features/captures.feature")).expect("a file");
     said += &call(&format!("{RECORDING} --to pcapng"));
-    assert_snapshot!(said, @"");
+    assert_snapshot!(said, @r#"
+    exit 2
+    error: left/none.rehearsal: expected a recording: No such file or directory (os error 2)
+    exit 2
+    error: no.rehearsal: expected a recording: expected zstd data, came damage after 0 entries
+    exit 2
+    error: the form `gif` is not built yet; there are `html` and `pcapng`
+    exit 2
+    error: cannot write the reports: /tmp/.tmpASytNk/no/such/folder: No such file or directory (os error 2)
+    exit 2
+    error: expected a machine (appliance, Alex's device, Carla's device), found "Nobody"
+    exit 2
+    error: expected features/captures.feature:2 to play as it was recorded, with digest DIGEST came digest DIGEST the programs, the feature or the site have changed since
+    make a new recording: cargo rehearse run features/captures.feature:2 --seed 1
+    exit 2
+    error: expected the scenario "A line over hotel Wi-Fi" at features/captures.feature:2, found "Lines over hotel Wi-Fi"
+    make a new recording of it
+    exit 2
+    error: expected the scenario "A line over hotel Wi-Fi" at features/captures.feature:2, found features/captures.feature:2: no scenario stands at this line
+        scenarios of this feature begin at 5, 21
+
+    nothing was played: 1 problem to solve first
+    make a new recording of it
+    exit 2
+    error: expected the scenario "A line over hotel Wi-Fi" at features/captures.feature:2, found expected a feature file or a folder at /tmp/.tmpASytNk/features/captures.feature:2: No such file or directory (os error 2)
+    make a new recording of it
+    "#);
 }
 
 #[test]
 fn a_stage_without_packets_says_so() {
     let folder = Folder::new(&[("features/f.feature", "Feature: F\n  Scenario: S\n    When 1 is added\n")]);
     assert_eq!(folder.call::<Mock>("run features --out left").status, 0);
-    assert_snapshot!(folder.call::<Mock>("export left/recordings/features-f-2-seed-1.rehearsal --to pcapng"), @"");
+    assert_snapshot!(folder.call::<Mock>("export left/recordings/features-f-2-seed-1.rehearsal --to pcapng"), @"
+    exit 2
+    error: expected features/f.feature:2 to play as it was recorded, with digest f4c570dc865af2d5, came digest 4719213e669e3fc3: the programs, the feature or the site have changed since
+    this time it failed: the stage could not be set: expected a stage with packets to capture, this one has none
+    make a new recording: cargo rehearse run features/f.feature:2 --seed 1
+    ");
 }
 
 /// What a capture tells beside the packets themselves: who is in it, and every comment. How many packets there are
@@ -204,8 +286,11 @@ fn installed(name: &str) -> Option<PathBuf> {
     env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())
 }
 
+/// Without being told that nothing is encrypted here, it takes our frames on port 443 for TLS, and for broken TLS.
+const IN_CLEAR: [&str; 2] = ["-d", "tcp.port==443,data"];
+
 fn tshark_says(tshark: &Path, file: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(tshark).arg("-r").arg(file).args(arguments).output().expect("tshark runs");
+    let output = Command::new(tshark).arg("-r").arg(file).args(IN_CLEAR).args(arguments).output().expect("tshark runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).into_owned()
 }

@@ -44,13 +44,16 @@ fn a_full_queue_drops_and_the_counters_tell() {
     let up = LinkConfig { rate_bits_per_s: Some(2_000_000), queue_bytes: 20_000, ..PLAIN };
     let (net, Pair { client, .. }, _) = transfer(1, up, 1_000_000);
     let counters = net.fabric.link_counters(client, Direction::Up);
-    insta::assert_debug_snapshot!(counters, @r"
+    insta::assert_debug_snapshot!(counters, @"
     LinkCounters {
         packets: 930,
         bytes: 1088310,
         queue_drops: 25,
         lost: 0,
         queue_bytes_high: 19983,
+        wait_nanos: 37756072000,
+        wait_nanos_high: 76576000,
+        sending_nanos: 4353240000,
     }
     ");
 }

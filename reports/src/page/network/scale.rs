@@ -85,7 +85,9 @@ fn tick_nanos(end: u64) -> u64 {
     let small = (0..6).flat_map(|power| [1, 2, 5].map(|first| first * 10_u64.pow(power) * MICROSECOND));
     let seconds = SIXTIES.map(|count| count * SECOND);
     let minutes = SIXTIES.map(|count| count * 60 * SECOND);
-    let hours = (0..).flat_map(|power| [1, 2, 3, 6, 12, 24].map(|count| count * 24_u64.pow(power) * 3_600 * SECOND));
+    let hours = (0..).flat_map(|power| {
+        [1, 2, 3, 6, 12].map(|count| 24_u64.saturating_pow(power).saturating_mul(count * 3_600 * SECOND))
+    });
     let all = small.chain(seconds).chain(minutes).chain(hours);
     all.into_iter().find(|apart| end / apart < TIME_TICKS_MAX).expect("hours go on for ever")
 }
