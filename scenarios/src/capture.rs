@@ -116,7 +116,8 @@ impl Capture {
                 return Err(format!("expected a machine ({known}), found {name:?}"));
             }
         }
-        let places: BTreeMap<HostId, usize> = hosts.keys().enumerate().map(|(place, host)| (*host, place)).collect();
+        let places: BTreeMap<HostId, usize> =
+            hosts.keys().enumerate().map(|(place, host)| (*host, place)).collect();
         let mut packets: Vec<CapturedPacket> = Vec::new();
         let mut carried_over = Vec::new();
         for Seen { host, mut packet, begins, ends } in seen {
@@ -133,7 +134,8 @@ impl Capture {
         }
         carried_over.extend(waiting);
         if let Some(last) = packets.last_mut() {
-            last.comments.extend(carried_over.into_iter().map(|remark| format!("after this packet: {remark}")));
+            last.comments
+                .extend(carried_over.into_iter().map(|remark| format!("after this packet: {remark}")));
         }
         Ok(reports::Capture { comment, interfaces: hosts.into_values().collect(), names, packets })
     }

@@ -178,7 +178,16 @@ impl Report {
             1,
             format_args!(
                 "{:<24} {:<4} {:>8} {:>11} {:>6} {:>10} {:>10} {:>11} {:>11} {:>7}",
-                "machine", "way", "packets", "bytes", "lost", "queue full", "queue high", "mean wait", "max wait", "used"
+                "machine",
+                "way",
+                "packets",
+                "bytes",
+                "lost",
+                "queue full",
+                "queue high",
+                "mean wait",
+                "max wait",
+                "used"
             ),
         );
         for row in rows {

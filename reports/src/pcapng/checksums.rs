@@ -42,7 +42,8 @@ fn filled(packet: &[u8]) -> Option<Vec<u8>> {
 /// The Internet checksum (RFC 1071) over parts of even length, but for the last.
 fn checksum(parts: &[&[u8]]) -> u16 {
     let words = parts.iter().flat_map(|part| part.chunks(2));
-    let sum: u64 = words.map(|word| u64::from(u16::from_be_bytes([word[0], *word.get(1).unwrap_or(&0)]))).sum();
+    let sum: u64 =
+        words.map(|word| u64::from(u16::from_be_bytes([word[0], *word.get(1).unwrap_or(&0)]))).sum();
     let mut sum = sum;
     while sum > u64::from(u16::MAX) {
         sum = (sum & 0xffff) + (sum >> 16);

@@ -28,7 +28,10 @@ fn sample() -> Capture {
     };
     Capture {
         comment: "Chat: a line".to_owned(),
-        interfaces: vec![interface("appliance", appliance, None), interface("Carla's PC", carla, Some(4_000_000))],
+        interfaces: vec![
+            interface("appliance", appliance, None),
+            interface("Carla's PC", carla, Some(4_000_000)),
+        ],
         names: vec![(appliance, "support.example.com".to_owned()), (carla, "Carla's PC".to_owned())],
         packets: vec![
             packet(SimTime::ZERO, 1, true, &["Given the site \"acme\"", "When Carla writes"]),
@@ -97,7 +100,8 @@ fn blocks(file: &[u8]) -> String {
         let body = &block[8..length - 4];
         match u32_at(block, 0) {
             0x0a0d_0d0a => {
-                writeln!(lines, "section, byte order {:x}, version {}", u32_at(body, 0), u32_at(body, 4)).unwrap();
+                writeln!(lines, "section, byte order {:x}, version {}", u32_at(body, 0), u32_at(body, 4))
+                    .unwrap();
                 options(&mut lines, &body[16..]);
             }
             1 => {
@@ -112,7 +116,8 @@ fn blocks(file: &[u8]) -> String {
                 let nanos = u64::from(u32_at(body, 4)) << 32 | u64::from(u32_at(body, 8));
                 let bytes = u32_at(body, 12) as usize;
                 let (at, interface) = (SimTime::from_nanos(nanos).as_nanos(), u32_at(body, 0));
-                writeln!(lines, "packet of {bytes} of {} bytes at {at} ns on {interface}", u32_at(body, 16)).unwrap();
+                writeln!(lines, "packet of {bytes} of {} bytes at {at} ns on {interface}", u32_at(body, 16))
+                    .unwrap();
                 options(&mut lines, &body[20 + bytes.next_multiple_of(4)..]);
             }
             other => panic!("a block of kind {other}"),
@@ -129,7 +134,8 @@ fn options(lines: &mut String, mut options: &[u8]) {
         if code == 0 {
             return assert!(options.is_empty(), "nothing comes after the last option");
         }
-        let is_text = !value.is_empty() && std::str::from_utf8(value).is_ok_and(|text| !text.contains(char::is_control));
+        let is_text = !value.is_empty()
+            && std::str::from_utf8(value).is_ok_and(|text| !text.contains(char::is_control));
         let value = if is_text { String::from_utf8_lossy(value).into_owned() } else { format!("{value:?}") };
         writeln!(lines, "  {code}: {value}").unwrap();
     }

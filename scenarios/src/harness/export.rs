@@ -37,7 +37,8 @@ pub(crate) fn export<W: Stage>(
     let path = surroundings.folder.join(&args.file);
     let trouble = |what: String| Trouble::Usage(format!("{}: {what}", args.file.display()));
     let file = fs::read(&path).map_err(|error| trouble(format!("expected a recording: {error}")))?;
-    let recording = Recording::read(&file).map_err(|error| trouble(format!("expected a recording: {error}")))?;
+    let recording =
+        Recording::read(&file).map_err(|error| trouble(format!("expected a recording: {error}")))?;
     let exported = match form {
         Form::Html => page(file, &recording).map_err(trouble)?.into_bytes(),
         Form::Pcapng => capture::<W>(&recording, args.at.as_deref(), surroundings)?,

@@ -120,3 +120,36 @@ fn a_link_may_change_under_way() {
 fn a_loss_above_all_is_an_error() {
     Net::new(1).host("host", AccessLink { up: LinkConfig { loss: 1.5, ..PLAIN }, down: PLAIN });
 }
+
+#[test]
+fn a_link_is_on_the_list_while_it_is_used_and_has_a_queue() {
+    let mut net = Net::new(1);
+    let server = net.host("server", PLAIN_LINK);
+    let up = LinkConfig { rate_bits_per_s: Some(80_000), queue_bytes: 1 << 20, ..PLAIN };
+    let client = net.host("client", AccessLink { up, down: PLAIN });
+    net.host("bystander", PLAIN_LINK);
+    net.fabric.listen(server, PORT, BufferUse::Bulk).unwrap();
+    let pair = net.connect(client, server, BufferUse::Bulk);
+    let mut used = Vec::new();
+    net.fabric.take_used_links(net.now, &mut used);
+    assert_eq!(used, [server, client]);
+    net.run_for_secs(1);
+    net.fabric.take_used_links(net.now, &mut used);
+    net.fabric.take_used_links(net.now, &mut used);
+    assert_eq!(used, [], "nobody has sent anything since");
+    net.fabric.sample_link(net.now, client, Direction::Up);
+
+    // 3,000 bytes take 300 ms: for so long the link is used, though nothing more is offered to it.
+    assert!(!net.fabric.has_used_links());
+    assert_eq!(net.fabric.send(net.now, pair.near, &pattern(3_000, 0)), 3_000);
+    net.fabric.take_used_links(net.now, &mut used);
+    assert_eq!(used, [client]);
+    assert!(net.fabric.has_used_links());
+    let sample = net.fabric.sample_link(net.now, client, Direction::Up);
+    assert!(sample.queue_bytes > 1_000 && sample.queue_bytes == sample.queue_bytes_high, "{sample:?}");
+    assert!(sample.wait_nanos_high > 100_000_000, "the last packet waits for the others: {sample:?}");
+    net.run_for_secs(1);
+    let sample = net.fabric.sample_link(net.now, client, Direction::Up);
+    assert_eq!((sample.queue_bytes, sample.wait_nanos_high > 100_000_000), (0, false));
+    assert!(sample.queue_bytes_high > 1_000, "what was there at the look before counts: {sample:?}");
+}

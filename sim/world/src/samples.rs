@@ -186,8 +186,7 @@ impl World {
             let says_something = connection.rtt_ns.is_some() || connection.retransmits > 0;
             let sampler = &mut self.scribe.sampler;
             let known = sampler.connections.get(&(row.local, peer));
-            let is_news =
-                known.map_or(says_something, |known| says_something && differs(known, &connection));
+            let is_news = known.map_or(says_something, |known| says_something && differs(known, &connection));
             if is_news {
                 sampler.connections.insert((row.local, peer), connection.clone());
                 sampler.entries += 1;
@@ -202,7 +201,8 @@ impl World {
 
 impl Sampler {
     fn interval(&self) -> Duration {
-        INTERVAL * 2_u32.saturating_pow(u32::try_from(self.entries / ENTRIES_PER_INTERVAL).unwrap_or(u32::MAX))
+        INTERVAL
+            * 2_u32.saturating_pow(u32::try_from(self.entries / ENTRIES_PER_INTERVAL).unwrap_or(u32::MAX))
     }
 
     /// Something is carried again: the next look is at a round moment, whenever that began.

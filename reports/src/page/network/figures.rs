@@ -72,7 +72,8 @@ impl<'a> Figures<'a> {
             match &entry.kind {
                 EntryKind::LinkSample { host, from, until, up, down } => {
                     let bins = Bins { count, nanos };
-                    let new = || Link { host, windows: Vec::new(), bins, drops: Vec::new(), rtts: Vec::new() };
+                    let new =
+                        || Link { host, windows: Vec::new(), bins, drops: Vec::new(), rtts: Vec::new() };
                     let link = links.entry(host).or_insert_with(new);
                     // In format 1.0 a sample tells of all since the one before.
                     let before = link.windows.last().map_or(SimTime::ZERO, |last| last.until);
@@ -86,7 +87,8 @@ impl<'a> Figures<'a> {
                 EntryKind::ConnSample { host, with, connection } => {
                     let Some(rtt) = connection.rtt_ns else { continue };
                     let peer = connection.peer.as_deref();
-                    let new = || RoundTrips { with: with.as_deref().or(peer).unwrap_or("?"), samples: Vec::new() };
+                    let new =
+                        || RoundTrips { with: with.as_deref().or(peer).unwrap_or("?"), samples: Vec::new() };
                     let trips = rtts.entry((host, (&connection.local, peer))).or_insert_with(new);
                     trips.samples.push((entry.at, rtt));
                 }
@@ -98,7 +100,8 @@ impl<'a> Figures<'a> {
                 link.rtts.push(trips);
             }
         }
-        let mut links: Vec<_> = links.into_values().filter(|link| link.bytes() > 0 || !link.drops.is_empty()).collect();
+        let mut links: Vec<_> =
+            links.into_values().filter(|link| link.bytes() > 0 || !link.drops.is_empty()).collect();
         for link in &mut links {
             link.rtts.sort_by_key(|trips| std::cmp::Reverse(trips.samples.len()));
             link.rtts.truncate(CONNECTIONS_MAX);
@@ -162,7 +165,10 @@ impl Link<'_> {
 
     pub(super) fn queue_max(&self) -> u64 {
         let windows = self.windows.iter();
-        windows.map(|window| window.up.queue_bytes_max.max(window.down.queue_bytes_max)).max().unwrap_or_default()
+        windows
+            .map(|window| window.up.queue_bytes_max.max(window.down.queue_bytes_max))
+            .max()
+            .unwrap_or_default()
     }
 
     /// Whether there ever was one to speak of.
@@ -194,7 +200,8 @@ impl Link<'_> {
 impl Bins {
     /// Those that a window lies in.
     fn of(&self, window: &Window) -> std::ops::RangeInclusive<usize> {
-        let place = |nanos: u64| usize::try_from(nanos / self.nanos).unwrap_or(usize::MAX).min(self.count - 1);
+        let place =
+            |nanos: u64| usize::try_from(nanos / self.nanos).unwrap_or(usize::MAX).min(self.count - 1);
         let last = window.until.as_nanos().saturating_sub(1).max(window.from.as_nanos());
         place(window.from.as_nanos())..=place(last)
     }

@@ -72,7 +72,8 @@ struct Panel {
 impl Render for Plot<'_> {
     fn render(&self) -> Markup {
         let link = self.link;
-        let rate = Panel { top: TOP_PX, height: RATE_PX, scale: Scale::new(self.rate_max(), Unit::BitsPerSecond) };
+        let rate =
+            Panel { top: TOP_PX, height: RATE_PX, scale: Scale::new(self.rate_max(), Unit::BitsPerSecond) };
         let mut bottom = rate.bottom();
         let mut below = |height, max, unit| {
             let panel = Panel { top: bottom + GAP_PX, height, scale: Scale::new(max, unit) };
@@ -133,7 +134,8 @@ impl Plot<'_> {
     fn x(&self, at: SimTime) -> u32 {
         let across = u128::from(WIDTH_PX - GUTTER_PX - RIGHT_PX);
         let end = u128::from(self.figures.end.as_nanos().max(1));
-        GUTTER_PX + u32::try_from(u128::from(at.as_nanos()) * across / end).unwrap_or(u32::MAX).min(across as u32)
+        GUTTER_PX
+            + u32::try_from(u128::from(at.as_nanos()) * across / end).unwrap_or(u32::MAX).min(across as u32)
     }
 
     /// A line of steps through a value for each bin; closed along the bottom, if it is to be filled.
@@ -209,7 +211,7 @@ fn axes(panel: &Panel, name: Option<&str>) -> Markup {
             path.grid d={ "M" (GUTTER_PX) " " (y) "H" (WIDTH_PX - RIGHT_PX) } {}
             text.value x=(GUTTER_PX - 6) y=(y + 4) { (panel.scale.label(value)) }
         }
-        @if let Some(name) = name { text.name x=(GUTTER_PX) y=(panel.top - 7) { (name) } }
+        @if let Some(name) = name { text.name x=(GUTTER_PX + 5) y=(panel.top - 7) { (name) } }
     }
 }
 

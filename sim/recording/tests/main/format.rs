@@ -42,7 +42,10 @@ fn a_file_of_format_1_0_is_still_read() {
     let up = LinkUse { bytes: 412, queue_bytes_max: 85, ..LinkUse::default() };
     let down = LinkUse { bytes: 390, drops: 1, queue_bytes_max: 60, ..LinkUse::default() };
     let host = "priya-pc".to_owned();
-    assert_eq!(recording.entries()[0].kind, EntryKind::LinkSample { host, from: None, until: None, up, down });
+    assert_eq!(
+        recording.entries()[0].kind,
+        EntryKind::LinkSample { host, from: None, until: None, up, down }
+    );
 }
 
 /// What a reader of format 1.0 asks of a link's use stands in every newer file.

@@ -6,9 +6,7 @@ mod hostile;
 mod round_trip;
 mod story;
 
-use recording::{
-    Connection, EntryKind, Failure, Header, LinkUse, Outcome, Program, Recorder, StepStatus,
-};
+use recording::{Connection, EntryKind, Failure, Header, LinkUse, Outcome, Program, Recorder, StepStatus};
 use serde_json::json;
 use wire::SimTime;
 
@@ -87,8 +85,7 @@ fn sample() -> Recorder {
         ..Connection::default()
     };
     let (host, with) = ("priya-pc".to_owned(), Some("appliance".to_owned()));
-    recorder
-        .record(at(7_200_131), EntryKind::ConnSample { host, with, connection: connection.clone() });
+    recorder.record(at(7_200_131), EntryKind::ConnSample { host, with, connection: connection.clone() });
     recorder.record(at(7_200_131), EntryKind::StepEnded { status: StepStatus::Passed, failure: None });
     recorder.record(at(7_200_131), step("Then", "Priya is asked for another key", 15));
     let failure = Failure {
