@@ -598,6 +598,6 @@ fn links_are_plotted_with_their_queues_and_round_trips() {
     <span class="key up">
     </span>from the machine <span class="key down">
     </span>to the machine <span class="key limit">
-    </span>what the link can carry <span class="cross">✕</span> packets lost or dropped. Thin lines: a step begins. Rates are means over 15 ms.</p>
+    </span>what the link can carry <span class="cross">✕</span> packets lost or dropped. Thin lines: a step begins. Rates are means over at least 15 ms.</p>
     "#);
 }

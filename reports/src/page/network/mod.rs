@@ -47,7 +47,7 @@ pub(super) fn plots(recording: &Recording) -> Option<Markup> {
                 span.key.up {} "from the machine " span.key.down {} "to the machine "
                 span.key.limit {} "what the link can carry "
                 span.cross { "✕" } " packets lost or dropped. Thin lines: a step begins. "
-                "Rates are means over " (human::duration(figures.bin)) "."
+                "Rates are means over at least " (human::duration(figures.bin)) "."
                 @if left_out > 0 {
                     " " (human::count(left_out, "link")) " that carried less not drawn here. The recording has all."
                 }
