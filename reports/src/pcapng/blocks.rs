@@ -64,7 +64,7 @@ impl Options {
     }
 
     pub(super) fn text(&mut self, code: u16, text: &str) {
-        self.bytes(code, text[..text.floor_char_boundary(OPTION_BYTES_MAX)].as_bytes());
+        self.bytes(code, &text.as_bytes()[..text.floor_char_boundary(OPTION_BYTES_MAX)]);
     }
 }
 
