@@ -78,6 +78,8 @@ pub struct Fabric {
     pub(crate) tap: Option<Tap>,
     /// A packet as bytes, for whoever looks.
     pub(crate) bytes: Vec<u8>,
+    /// Links that were offered a packet and not looked at since, see `sampling.rs`.
+    pub(crate) used_links: Vec<u32>,
 }
 
 /// Why a host cannot listen on a port.
@@ -135,6 +137,7 @@ impl Fabric {
             faults: Faults::default(),
             tap: None,
             bytes: Vec::new(),
+            used_links: Vec::new(),
         }
     }
 

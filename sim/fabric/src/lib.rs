@@ -55,6 +55,7 @@ mod netstat;
 mod options;
 mod packet;
 mod presets;
+mod sampling;
 mod schedule;
 mod sockets;
 mod tap;
@@ -73,7 +74,7 @@ pub use gateway::{
 pub use hosts::AddressLoss;
 pub use ids::{Direction, HostId, InterfaceId, InterfaceKind, LinkId, SocketId, ZoneId};
 pub use link::{
-    AccessLink, CapacityTrace, Jitter, LinkConfig, LinkCounters, LinkError, Loss, OPPORTUNITY_BYTES, Queue,
+    AccessLink, CapacityTrace, Jitter, LinkConfig, LinkCounters, LinkError, LinkSample, Loss, OPPORTUNITY_BYTES, Queue,
     Rate, Reordering, TraceError,
 };
 pub use netstat::{Netstat, NetstatRow};

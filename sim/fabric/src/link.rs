@@ -41,6 +41,8 @@ pub struct LinkCounters {
     pub queue_drops: u64,
     /// Packets taken and then dropped by CoDel, since they had waited too long.
     pub codel_drops: u64,
+    /// Their bytes.
+    pub codel_bytes: u64,
     /// Packets whose last bit has left the queue.
     pub sent: u64,
     /// Packets sent and then lost on the way, counted when they would have arrived.
@@ -65,6 +67,19 @@ impl LinkCounters {
     pub fn mean_queue_delay(&self) -> Option<Duration> {
         self.queue_nanos_sum.checked_div(self.sent).map(Duration::from_nanos)
     }
+}
+
+/// A look at one direction of a link.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LinkSample {
+    /// What it has done since its host was added.
+    pub counters: LinkCounters,
+    /// Bytes in the queue.
+    pub queue_bytes: usize,
+    /// The most bytes in the queue since the look before this one.
+    pub queue_bytes_high: usize,
+    /// The longest that a packet taken since the look before this one has to wait in the queue.
+    pub wait_nanos_high: u64,
 }
 
 /// What a link did with a packet.
@@ -113,6 +128,8 @@ pub(crate) struct Link {
     queue_nanos_max: u64,
     /// Up to `busy_until`, or to when the stepper began to be busy.
     busy_nanos: u64,
+    /// It is on the fabric's list of links to look at, see `sampling.rs`.
+    pub(crate) listed: bool,
     /// When the last packet left the queue, if another was behind it.
     last_left: SimTime,
     rest: Box<Rest>,
@@ -132,9 +149,13 @@ struct Rest {
     arrived_sequence: u64,
     queue_drops: u64,
     codel_drops: u64,
+    codel_bytes: u64,
     lost: u64,
     duplicated: u64,
     reordered: u64,
+    /// The most at the last [`Link::sample`]; [`Link`] has the most since.
+    queue_bytes_high: usize,
+    queue_nanos_max: u64,
 }
 
 impl Link {
@@ -148,6 +169,9 @@ impl Link {
             arrived_sequence: 0,
             queue_drops: 0,
             codel_drops: 0,
+            codel_bytes: 0,
+            queue_bytes_high: 0,
+            queue_nanos_max: 0,
             lost: 0,
             duplicated: 0,
             reordered: 0,
@@ -170,6 +194,7 @@ impl Link {
             queue_nanos_max: 0,
             busy_nanos: 0,
             last_left: SimTime::ZERO,
+            listed: false,
             rest: Box::new(rest),
         };
         // There is no packet to be moved.
@@ -235,19 +260,20 @@ impl Link {
 
     /// As they are at `now`, which is not before anything that the link was told.
     pub(crate) fn counters(&self, now: SimTime, pool: &Pool) -> LinkCounters {
-        let Rest { queue_drops, codel_drops, lost, duplicated, reordered, .. } = *self.rest;
+        let Rest { queue_drops, codel_drops, codel_bytes, lost, duplicated, reordered, .. } = *self.rest;
         let mut counters = LinkCounters {
             packets: self.packets,
             bytes: self.bytes,
             queue_drops,
             codel_drops,
+            codel_bytes,
             sent: 0,
             lost,
             duplicated,
             reordered,
-            queue_bytes_high: self.queue_bytes_high,
+            queue_bytes_high: self.queue_bytes_high.max(self.rest.queue_bytes_high),
             queue_nanos_sum: self.queue_nanos_sum,
-            queue_nanos_max: self.queue_nanos_max,
+            queue_nanos_max: self.queue_nanos_max.max(self.rest.queue_nanos_max),
             busy_nanos: self.busy_nanos - between(now, self.busy_until),
         };
         let mut queued = 0;
@@ -298,6 +324,28 @@ impl Link {
         Offered::Taken { first }
     }
 
+    /// What the link has done, and how it stands `now`; the highs of the next sample begin here.
+    pub(crate) fn sample(&mut self, now: SimTime, pool: &Pool) -> LinkSample {
+        self.empty_queue(now, pool);
+        let counters = self.counters(now, pool);
+        let sample = LinkSample {
+            counters,
+            queue_bytes: self.queued_bytes,
+            queue_bytes_high: self.queue_bytes_high,
+            wait_nanos_high: self.queue_nanos_max,
+        };
+        self.rest.queue_bytes_high = counters.queue_bytes_high;
+        self.rest.queue_nanos_max = counters.queue_nanos_max;
+        (self.queue_bytes_high, self.queue_nanos_max) = (self.queued_bytes, 0);
+        sample
+    }
+
+    /// Whether anything is in the queue.
+    pub(crate) fn is_queued(&mut self, now: SimTime, pool: &Pool) -> bool {
+        self.empty_queue(now, pool);
+        self.queued_bytes > 0
+    }
+
     /// The next packet whose turn came by `now`, until there is none; then [`Link::arm`] tells when to go on.
     pub(crate) fn depart(&mut self, now: SimTime, pool: &mut Pool, sequence: u64) -> Option<Departed> {
         let stepper = self.rest.stepper.as_mut()?;
@@ -311,6 +359,7 @@ impl Link {
         match turn {
             Turn::Dropped(index) => {
                 self.rest.codel_drops += 1;
+                self.rest.codel_bytes += pool.get(index).len() as u64;
                 Some(Departed::Dropped(index))
             }
             Turn::Left { index, began } => {

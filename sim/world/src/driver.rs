@@ -29,6 +29,7 @@ impl World {
                 return true;
             }
             let Some(next) = self.next_event().filter(|next| *next <= until) else {
+                self.sample_until(until);
                 self.now = self.now.max(until);
                 return done(self);
             };
@@ -39,6 +40,7 @@ impl World {
                 self.now,
                 self.busiest()
             );
+            self.sample_until(next);
             self.now = self.now.max(next);
             self.fabric.handle_timeout(self.now);
             self.wake_due();

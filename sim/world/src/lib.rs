@@ -17,6 +17,7 @@ mod machine;
 mod places;
 mod program;
 mod record;
+mod samples;
 mod wiretap;
 
 use std::cmp::Reverse;
