@@ -13,6 +13,7 @@
 mod driver;
 mod faults;
 mod machine;
+pub mod names;
 mod program;
 mod record;
 mod wiretap;
