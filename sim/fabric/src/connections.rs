@@ -2,133 +2,114 @@
 
 use std::net::SocketAddrV4;
 
-use wire::SimTime;
+use tcp::{Endpoint, Segment, State};
 
 use crate::event::{CloseReason, EventKind};
-use crate::fabric::{EPHEMERAL_PORTS, Fabric};
+use crate::fabric::Fabric;
 use crate::ids::{HostId, Place};
-use crate::packet::{Headers, Route};
+use crate::packet::{Body, Route};
 use crate::sockets::{Socket, Stage};
-use crate::tcp::{BufferUse, TcpState};
 
 impl Fabric {
-    /// The host gives a packet to the socket that it is for; a stranger's gets an answer from the stack.
-    pub(crate) fn deliver(&mut self, to: HostId, packet: &[u8], from: HostId, route: Route) {
-        let Some(headers) = Headers::parse(packet) else { return };
-        let found = self.sockets.find(headers.destination, headers.source, route.to).or_else(|| {
-            let opens = headers.flags.syn() && !headers.flags.ack();
-            let sizes = *self.listeners.get(&(to, headers.destination.port()))?;
-            opens.then(|| self.answer(to, headers, sizes))
-        });
-        match found {
-            Some(place) => self.receive(place, packet, headers, route.from),
-            None => {
-                self.stack.receive_stray(self.now, *headers.destination.ip(), packet, &mut self.outbox);
-                self.transmit(to, Some(from), Route::default());
-            }
+    /// The host gives a segment to the socket that it is for; a stranger's is answered with a reset.
+    pub(crate) fn deliver_segment(
+        &mut self,
+        to: HostId,
+        source: SocketAddrV4,
+        destination: SocketAddrV4,
+        segment: &Segment,
+        route: Route,
+    ) {
+        match self.sockets.find(to, destination, source, route.to) {
+            Some(place) => self.receive(place, segment, route.from),
+            None => match self.listeners.get(&(to, destination.port())) {
+                Some(sizes) if segment.flags.syn() && !segment.flags.ack() => {
+                    let config = sizes.config();
+                    let endpoint = Endpoint::accept(&config, self.now, self.next_number(), segment);
+                    let stage = Stage::Answering { listener: destination.port() };
+                    let mut socket = Socket::new(to, destination, source, stage, Some(endpoint));
+                    socket.peer = route.from;
+                    socket.exit = self.exit(to, destination, source);
+                    socket.remote_interface = self.near_interface(socket.exit, source);
+                    let (_, place) = self.sockets.insert(socket);
+                    self.settle(place);
+                }
+                _ => {
+                    if let Some(answer) = tcp::answer_to_stray(segment) {
+                        self.write(to, destination, source, Body::Tcp(answer), Route::default());
+                        let exit = self.exit(to, destination, source);
+                        self.transmit(exit);
+                    }
+                }
+            },
         }
     }
 
-    /// A socket for somebody who dials a port that is listened on.
-    fn answer(&mut self, host: HostId, headers: Headers, sizes: BufferUse) -> Place {
-        let (local, remote) = (headers.destination, headers.source);
-        let endpoint = self.stack.listen(local, sizes);
-        let stage = Stage::Answering { listener: local.port() };
-        self.sockets.insert(Socket::new(host, local, remote, stage, Some(endpoint))).1
-    }
-
-    /// Gives a packet to the socket that it is for.
-    fn receive(&mut self, place: Place, packet: &[u8], headers: Headers, peer: Option<Place>) {
+    fn receive(&mut self, place: Place, segment: &Segment, peer: Option<Place>) {
         let Some(socket) = self.sockets.at(place) else { return };
         socket.peer = peer;
         let Some(endpoint) = &mut socket.endpoint else { return };
-        let (unread_before, unacknowledged_before) = (endpoint.unread(), endpoint.unacknowledged());
-        let state_before = endpoint.state();
-        let wakes = self.stack.receive(self.now, *socket.local.ip(), endpoint, packet, &mut self.outbox);
+        let unread_before = endpoint.unread();
+        endpoint.handle_segment(self.now, segment, &mut self.shared);
         let brought_bytes = endpoint.unread() > unread_before;
-        // A peer that shuts its window answers, too; but nobody waits for that on behalf of an orphan.
-        let is_answer = endpoint.unacknowledged() < unacknowledged_before
-            || endpoint.state() != state_before
-            || headers.window == 0 && socket.stage != Stage::Lingering;
-        if socket.unanswered_since != SimTime::MAX && is_answer {
-            socket.unanswered_since = self.now;
-        }
-        let announce = brought_bytes && !socket.readable_announced;
-        self.settle(place, wakes, announce, headers.flags.rst());
-    }
-
-    pub(crate) fn poll_socket(&mut self, place: Place) {
-        let Some(socket) = self.sockets.at(place) else { return };
-        let Some(endpoint) = &mut socket.endpoint else { return };
-        let wakes = self.stack.poll(self.now, *socket.local.ip(), endpoint, &mut self.outbox);
-        self.settle(place, wakes, false, false);
+        self.settle_with(place, brought_bytes);
     }
 
     pub(crate) fn handle_timer(&mut self, place: Place) {
         let Some(socket) = self.sockets.at(place) else { return };
-        if self.now >= socket.patience_ends() {
-            match socket.stage {
-                Stage::Dialling => self.end(place, CloseReason::ConnectTimedOut),
-                Stage::Open => self.end(place, CloseReason::TimedOut),
-                Stage::Answering { .. } | Stage::Closed | Stage::Lingering => self.drop_socket(place),
-            }
-        } else {
-            self.poll_socket(place);
+        let host = &mut self.hosts[socket.host.index()];
+        if host.asleep {
+            return host.overslept.push(place);
         }
+        let Some(endpoint) = &mut socket.endpoint else { return };
+        endpoint.handle_timeout(self.now, &mut self.shared);
+        self.settle(place);
     }
 
-    /// After the stack has seen to a socket: sends what it wrote, tells the program what is new, sets the timer.
-    fn settle(&mut self, place: Place, wakes: Option<SimTime>, brought_bytes: bool, reset: bool) {
-        let Some(socket) = self.sockets.at(place) else { return };
-        let (host, remote) = (socket.host, *socket.remote.ip());
-        if !self.outbox.written.is_empty() {
-            let to = match socket.remote_host {
-                Some(to) => Some(to),
-                None => {
-                    let to = self.by_address.get(&remote).copied();
-                    socket.remote_host = to;
-                    to
-                }
-            };
-            let route = Route { from: Some(place), to: socket.peer };
-            self.transmit(host, to, route);
-        }
+    /// After something has been done to a socket: sends what its end wrote, tells the program what is new, sets the
+    /// timer.
+    pub(crate) fn settle(&mut self, place: Place) {
+        self.settle_with(place, false);
+    }
+
+    fn settle_with(&mut self, place: Place, brought_bytes: bool) {
+        self.send_written(place);
         let Some(socket) = self.sockets.at(place) else { return };
         let Some(endpoint) = &socket.endpoint else { return };
         let state = endpoint.state();
-
         match socket.stage {
-            Stage::Dialling if state == TcpState::Closed => return self.end(place, CloseReason::Refused),
+            Stage::Dialling if state == State::Closed => {
+                let reason = reason(endpoint);
+                return self.end(place, reason);
+            }
             Stage::Dialling if state.synchronised() => {
                 socket.stage = Stage::Open;
                 socket.wants_room = false;
                 self.sockets.announce(place, EventKind::Connected);
             }
-            Stage::Answering { .. } if matches!(state, TcpState::Closed | TcpState::Listen) => {
-                return self.drop_socket(place);
-            }
+            Stage::Answering { .. } if state == State::Closed => return self.drop_socket(place),
             Stage::Answering { listener } if state.synchronised() => {
                 socket.stage = Stage::Open;
                 let peer = socket.remote;
                 self.sockets.announce(place, EventKind::Accepted { listener, peer });
             }
-            Stage::Lingering if state == TcpState::Closed => return self.drop_socket(place),
-            // Nobody will ever read it (RFC 9293, 3.6.1).
-            Stage::Lingering if endpoint.unread() > 0 => return self.reset_socket(place),
+            Stage::Lingering if state == State::Closed => return self.drop_socket(place),
             _ => {}
         }
-
         let Some(socket) = self.sockets.at(place) else { return };
         let Some(endpoint) = &socket.endpoint else { return };
+        let deadline = endpoint.poll_timeout();
         if socket.stage == Stage::Open {
             let (unread, room, unacknowledged) =
                 (endpoint.unread(), endpoint.room(), endpoint.unacknowledged());
+            let announce_bytes = brought_bytes && !socket.readable_announced;
             let writable = socket.wants_room && room >= unacknowledged / 2 && room > 0;
             let finished = !socket.finish_announced && state.peer_finished();
+            let failed = endpoint.error().is_some().then(|| reason(endpoint));
             socket.readable_announced |= brought_bytes;
             socket.wants_room &= !writable;
             socket.finish_announced |= finished;
-            if brought_bytes {
+            if announce_bytes {
                 self.sockets.announce(place, EventKind::Readable);
             }
             if writable {
@@ -137,42 +118,33 @@ impl Fabric {
             if finished {
                 self.sockets.announce(place, EventKind::Finished);
             }
-            if state == TcpState::Closed && reset {
-                return self.end(place, CloseReason::Reset);
+            if let (State::Closed, Some(reason)) = (state, failed) {
+                return self.end(place, reason);
             }
-            if unread == 0 && matches!(state, TcpState::Closed | TcpState::TimeWait) {
+            if unread == 0 && matches!(state, State::Closed | State::TimeWait) {
                 self.sockets.announce_closed(place, CloseReason::Finished);
             }
         }
-        self.set_timer(place, wakes);
+        self.schedule.set_timer(place, deadline);
     }
 
-    /// Sets the socket's timer to whichever comes first: the stack's deadline or the end of our patience.
-    fn set_timer(&mut self, place: Place, wakes: Option<SimTime>) {
+    /// Puts on the way all that a socket's end has to send.
+    fn send_written(&mut self, place: Place) {
         let Some(socket) = self.sockets.at(place) else { return };
-        let Some(endpoint) = &socket.endpoint else { return };
-        let state = endpoint.state();
-        let awaits_answer = endpoint.unacknowledged() > 0
-            || matches!(
-                state,
-                TcpState::SynSent
-                    | TcpState::SynReceived
-                    | TcpState::FinWait1
-                    | TcpState::Closing
-                    | TcpState::LastAck
-            )
-            || state == TcpState::FinWait2 && socket.stage == Stage::Lingering;
-        if !awaits_answer || state == TcpState::Closed {
-            socket.unanswered_since = SimTime::MAX;
-        } else if socket.unanswered_since == SimTime::MAX {
-            socket.unanswered_since = self.now;
+        let Some(endpoint) = &mut socket.endpoint else { return };
+        while let Some(segment) = endpoint.poll_segment(self.now, &mut self.shared) {
+            let route = Route { from: Some(place), to: socket.peer, interface: socket.remote_interface };
+            let body = Body::Tcp(segment);
+            self.written.push(self.pool.create(socket.host, socket.local, socket.remote, body, route));
         }
-        let deadline = socket.patience_ends().min(wakes.unwrap_or(SimTime::MAX));
-        self.schedule.set_timer(place, (deadline != SimTime::MAX).then_some(deadline));
+        if !self.written.is_empty() {
+            let exit = socket.exit;
+            self.transmit(exit);
+        }
     }
 
     /// The connection is over, and the program gets to know why. No packet is sent, and none finds it.
-    fn end(&mut self, place: Place, reason: CloseReason) {
+    pub(crate) fn end(&mut self, place: Place, reason: CloseReason) {
         self.schedule.set_timer(place, None);
         self.sockets.detach(place);
         self.sockets.announce_closed(place, reason);
@@ -181,6 +153,15 @@ impl Fabric {
     /// The socket is gone without a packet or an event.
     pub(crate) fn drop_socket(&mut self, place: Place) {
         self.schedule.set_timer(place, None);
+        if let Some(socket) = self.sockets.at(place) {
+            if let Some(endpoint) = &mut socket.endpoint {
+                endpoint.release(&mut self.shared);
+            }
+            if let Some(inbox) = socket.inbox.take() {
+                inbox.empty(&mut self.shared.payloads);
+                self.bound.remove(&(socket.host, socket.local.port()));
+            }
+        }
         self.sockets.remove(place);
     }
 
@@ -189,10 +170,8 @@ impl Fabric {
         let Some(socket) = self.sockets.at(place) else { return };
         match (socket.stage, &mut socket.endpoint) {
             (Stage::Answering { .. } | Stage::Open | Stage::Lingering, Some(endpoint)) => {
-                endpoint.abort();
-                self.stack.poll(self.now, *socket.local.ip(), endpoint, &mut self.outbox);
-                let (host, to, peer) = (socket.host, socket.remote_host, socket.peer);
-                self.transmit(host, to, Route { from: Some(place), to: peer });
+                endpoint.abort(self.now);
+                self.send_written(place);
                 self.drop_socket(place);
             }
             (Stage::Closed, _) => self.retire(place),
@@ -207,17 +186,15 @@ impl Fabric {
             self.drop_socket(place);
         }
     }
+}
 
-    pub(crate) fn free_port(&mut self, host: HostId, remote: SocketAddrV4) -> Option<u16> {
-        let address = self.hosts[host.index()].address;
-        for _ in EPHEMERAL_PORTS {
-            let port = self.hosts[host.index()].next_port;
-            self.hosts[host.index()].next_port =
-                if port == *EPHEMERAL_PORTS.end() { *EPHEMERAL_PORTS.start() } else { port + 1 };
-            if self.sockets.find(SocketAddrV4::new(address, port), remote, None).is_none() {
-                return Some(port);
-            }
-        }
-        None
+/// Why an end is closed, as its program is told.
+fn reason(endpoint: &Endpoint) -> CloseReason {
+    match endpoint.error() {
+        Some(tcp::Error::Refused) => CloseReason::Refused,
+        Some(tcp::Error::Reset) => CloseReason::Reset,
+        Some(tcp::Error::ConnectTimedOut) => CloseReason::ConnectTimedOut,
+        Some(tcp::Error::TimedOut) => CloseReason::TimedOut,
+        None => CloseReason::Finished,
     }
 }

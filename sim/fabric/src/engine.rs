@@ -1,17 +1,36 @@
 //! How the network moves: what is due is handled, and packets go from link to link.
 
+use std::net::SocketAddrV4;
+
+use tcp::Segment;
 use wire::SimTime;
 
 use crate::fabric::Fabric;
 use crate::faults::Passage;
-use crate::ids::{Direction, HostId};
-use crate::link::Offered;
-use crate::packet::{Headers, PacketIndex, Route};
+use crate::gateway::{Glance, Protocol, Verdict};
+use crate::hosts::Interface;
+use crate::ids::{Direction, HostId, InterfaceId, LinkId, ZoneId};
+use crate::link::{Link, Offered};
+use crate::packet::{Body, Packet, PacketIndex, Route};
 use crate::schedule::Due;
 use crate::tap::{Fate, PacketRecord};
+use crate::zone::Next;
 
 /// Place of the loopback among the links.
-const LOOPBACK_LINK: usize = 0;
+const LOOPBACK_LINK: u32 = 0;
+
+/// From here on, numbers of links are those of lines.
+const LINES: u32 = 1 << 31;
+
+/// How packets leave their host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// They are for the host itself.
+    Loopback,
+    Interface(InterfaceId),
+    /// The host no longer has the address that they are from.
+    Nowhere,
+}
 
 impl Fabric {
     /// Before a program acts at `now`, all that was due earlier has happened.
@@ -26,106 +45,346 @@ impl Fabric {
         match due {
             Due::Timer { socket } => self.handle_timer(socket),
             Due::Arrival { link } => {
-                let at_link = &mut self.links[link as usize];
-                let Some(index) = at_link.take_arrived(self.now, &self.outbox.pool) else { return };
-                if let Some((at, sequence)) = at_link.next_arrival(&self.outbox.pool) {
+                let now = self.now;
+                let (state, pool) = self.links_mut(link);
+                let Some(index) = state.take_arrived(now, pool) else { return };
+                let next = state.next_arrival(pool);
+                if let Some((at, sequence)) = next {
                     self.schedule.push(at, sequence, Due::Arrival { link });
                 }
-                let packet = self.outbox.pool.get(index);
-                let (from, to) = (packet.from, packet.to);
-                match (Self::link_at(link), to) {
-                    (on, _) if packet.lost => self.drop_packet(on, index, Fate::Lost),
-                    (Some((_, Direction::Up)), Some(to)) => self.cross(from, to, index),
-                    (Some((_, Direction::Up)), None) => self.drop_packet(None, index, Fate::NoSuchHost),
-                    (on, to) => self.arrive(on, to.unwrap_or(from), index),
-                }
+                self.come_out(link, index);
             }
         }
     }
 
-    /// A packet has left its sender's link, and goes on to its receiver's unless a fault is between them.
-    fn cross(&mut self, from: HostId, to: HostId, index: PacketIndex) {
-        match self.faults.pass(from, to, &mut self.outbox.pool, index) {
+    /// A packet is at the far end of a link.
+    fn come_out(&mut self, link: u32, index: PacketIndex) {
+        let id = self.link_id(link);
+        if self.pool.get(index).lost {
+            return self.drop_packet(id, index, Fate::Lost);
+        }
+        match id {
+            None => {
+                let Packet { from, .. } = *self.pool.get(index);
+                self.hand_in(None, from, index);
+            }
+            Some(LinkId::Interface(interface, Direction::Up)) => {
+                let zone = self.interfaces[interface.index()].zone;
+                self.route(zone, index, false);
+            }
+            Some(LinkId::Interface(interface, Direction::Down)) => self.arrive(interface, index),
+            Some(LinkId::Line(zone, Direction::Up)) => {
+                if let Some(above) = &self.zones[zone.index()].above {
+                    let parent = above.parent;
+                    self.route(parent, index, false);
+                }
+            }
+            Some(LinkId::Line(zone, Direction::Down)) => self.enter(zone, index),
+        }
+    }
+
+    /// A packet is in a zone, and goes on to whoever has its address: here, below, or else above, unless it comes
+    /// from there.
+    fn route(&mut self, zone: ZoneId, index: PacketIndex, from_above: bool) {
+        let Packet { destination, from, route, .. } = *self.pool.get(index);
+        if let Some(interface) = route.interface {
+            let Interface { zone: near, address, up, .. } = self.interfaces[interface.index()];
+            if up && near == zone && address == *destination.ip() {
+                return self.cross(from, interface, index);
+            }
+        }
+        match self.zones[zone.index()].table.get(destination.ip()) {
+            Some(Next::Interface(interface)) => {
+                let interface = *interface;
+                self.cross(from, interface, index);
+            }
+            Some(Next::Below(below)) => {
+                let below = *below;
+                match self.zones[below.index()].above.as_ref().and_then(|above| above.line) {
+                    Some(line) => self.offer(LINES + line + 1, index),
+                    None => self.enter(below, index),
+                }
+            }
+            None if zone == ZoneId::INTERNET || from_above => self.drop_packet(None, index, Fate::NoSuchHost),
+            None => self.leave(zone, index),
+        }
+    }
+
+    /// A packet leaves a zone by its gateway.
+    fn leave(&mut self, zone: ZoneId, index: PacketIndex) {
+        let Some(glance) = self.glance(index) else { return self.drop_packet(None, index, Fate::NotForwarded) };
+        let Some(above) = &mut self.zones[zone.index()].above else { return };
+        match above.gateway.outbound(self.now, &glance) {
+            Verdict::Pass { source, destination } => {
+                let (parent, line) = (above.parent, above.line);
+                self.rewrite(index, source, destination);
+                match line {
+                    Some(line) => self.offer(LINES + line, index),
+                    None => self.route(parent, index, false),
+                }
+            }
+            Verdict::Hairpin { source, destination } => {
+                self.rewrite(index, source, destination);
+                self.route(zone, index, true);
+            }
+            Verdict::Drop(why) => self.drop_packet(None, index, Fate::Refused(why)),
+            Verdict::Reject(why) => self.reject(zone, index, Fate::Refused(why)),
+        }
+    }
+
+    /// A packet comes to a zone's gateway from above.
+    fn enter(&mut self, zone: ZoneId, index: PacketIndex) {
+        let Some(glance) = self.glance(index) else { return self.drop_packet(None, index, Fate::NotForwarded) };
+        let Some(above) = &mut self.zones[zone.index()].above else { return };
+        match above.gateway.inbound(self.now, &glance) {
+            Verdict::Pass { source, destination } | Verdict::Hairpin { source, destination } => {
+                self.rewrite(index, source, destination);
+                self.route(zone, index, true);
+            }
+            Verdict::Drop(why) => self.drop_packet(None, index, Fate::Refused(why)),
+            Verdict::Reject(why) => {
+                let parent = above.parent;
+                self.reject(parent, index, Fate::Refused(why));
+            }
+        }
+    }
+
+    /// A gateway drops a packet and tells its sender, who is in or below `zone`.
+    fn reject(&mut self, zone: ZoneId, index: PacketIndex, fate: Fate) {
+        let Packet { source, destination, from, body, .. } = self.pool.get(index);
+        let answer = match body {
+            Body::Tcp(segment) => tcp::answer_to_stray(segment),
+            Body::Nothing | Body::Datagram(_) | Body::Foreign(_) => None,
+        };
+        let (source, destination, from) = (*source, *destination, *from);
+        self.drop_packet(None, index, fate);
+        if let Some(answer) = answer {
+            let answer = self.pool.create(from, destination, source, Body::Tcp(answer), Route::default());
+            self.route(zone, answer, true);
+        }
+    }
+
+    fn rewrite(&mut self, index: PacketIndex, source: SocketAddrV4, destination: SocketAddrV4) {
+        let packet = self.pool.get_mut(index);
+        if (packet.source, packet.destination) != (source, destination) {
+            (packet.source, packet.destination) = (source, destination);
+            packet.route.interface = None;
+        }
+    }
+
+    /// What a gateway sees of a packet; `None` for what gateways do not forward.
+    fn glance(&self, index: PacketIndex) -> Option<Glance> {
+        let Packet { source, destination, body, .. } = self.pool.get(index);
+        let (source, destination) = (*source, *destination);
+        let plain =
+            Glance { protocol: Protocol::Udp, source, destination, syn: false, ack: false, fin: false, rst: false };
+        match body {
+            Body::Tcp(Segment { flags, .. }) => Some(Glance {
+                protocol: Protocol::Tcp,
+                syn: flags.syn(),
+                ack: flags.ack(),
+                fin: flags.fin(),
+                rst: flags.rst(),
+                ..plain
+            }),
+            Body::Datagram(_) => Some(plain),
+            Body::Nothing | Body::Foreign(_) => None,
+        }
+    }
+
+    /// A packet has found its receiver, and goes onto their link unless a fault is between.
+    fn cross(&mut self, from: HostId, to: InterfaceId, index: PacketIndex) {
+        let host = self.interfaces[to.index()].host;
+        match self.faults.pass(from, host, to, &mut self.pool, index) {
             Passage::Open => self.enter_down_link(to, index),
             Passage::Shut => self.drop_packet(None, index, Fate::Partitioned),
             Passage::Kept => self.show(None, index, Fate::Held),
         }
     }
 
-    pub(crate) fn enter_down_link(&mut self, to: HostId, index: PacketIndex) {
-        self.offer(Self::link_index(to, Direction::Down), index);
+    pub(crate) fn enter_down_link(&mut self, to: InterfaceId, index: PacketIndex) {
+        self.offer(Self::link_number(to, Direction::Down), index);
     }
 
-    fn offer(&mut self, link: usize, index: PacketIndex) {
+    fn offer(&mut self, link: u32, index: PacketIndex) {
         let sequence = self.schedule.sequence();
-        match self.links[link].offer(self.now, &mut self.outbox.pool, index, sequence) {
+        let now = self.now;
+        let (state, pool) = self.links_mut(link);
+        match state.offer(now, pool, index, sequence) {
             Offered::Taken { first } => {
-                let packet = self.outbox.pool.get(index);
-                let (leaves, arrives) = (packet.leaves, packet.arrives);
+                let Packet { leaves, arrives, .. } = *self.pool.get(index);
                 if first {
-                    self.schedule.push(arrives, sequence, Due::Arrival { link: link as u32 });
+                    self.schedule.push(arrives, sequence, Due::Arrival { link });
                 }
-                self.show(Self::link_at(link as u32), index, Fate::Queued { leaves, arrives });
+                if self.tap.is_some() {
+                    self.show(self.link_id(link), index, Fate::Queued { leaves, arrives });
+                }
             }
-            Offered::QueueFull => self.drop_packet(Self::link_at(link as u32), index, Fate::QueueFull),
+            Offered::QueueFull => self.drop_packet(self.link_id(link), index, Fate::QueueFull),
         }
     }
 
     /// A packet is at its receiver's end of the line.
-    fn arrive(&mut self, on: Option<(HostId, Direction)>, to: HostId, index: PacketIndex) {
-        let condition = self.conditions[to.index()];
-        if !condition.powered {
-            self.drop_packet(on, index, Fate::NoPower);
-        } else if !condition.plugged_in && on.is_some() {
+    fn arrive(&mut self, interface: InterfaceId, index: PacketIndex) {
+        let on = Some(LinkId::Interface(interface, Direction::Down));
+        let Interface { host, address, up, plugged_in, awake, .. } = self.interfaces[interface.index()];
+        if !awake {
+            let asleep = self.hosts[host.index()].powered;
+            self.drop_packet(on, index, if asleep { Fate::Asleep } else { Fate::NoPower });
+        } else if !plugged_in {
             self.drop_packet(on, index, Fate::Unplugged);
+        } else if !up || address != *self.pool.get(index).destination.ip() {
+            self.drop_packet(on, index, Fate::NoSuchHost);
         } else {
-            self.show(on, index, Fate::Delivered);
-            let buffer = self.outbox.pool.lend(index);
-            let packet = self.outbox.pool.get(index);
-            let (from, route, len) = (packet.from, packet.route, packet.len());
-            self.deliver(to, &buffer[..len], from, route);
-            self.outbox.pool.give_back(index, buffer);
-            self.outbox.pool.release(index);
+            self.hand_in(on, host, index);
         }
     }
 
-    /// Sends all that the stack wrote on its way to `to`.
-    pub(crate) fn transmit(&mut self, from: HostId, to: Option<HostId>, route: Route) {
-        let mut written = std::mem::take(&mut self.outbox.written);
-        let link = if to == Some(from) { LOOPBACK_LINK } else { Self::link_index(from, Direction::Up) };
-        let plugged_in = self.conditions[from.index()].plugged_in || link == LOOPBACK_LINK;
+    /// A packet is with its host.
+    fn hand_in(&mut self, on: Option<LinkId>, to: HostId, index: PacketIndex) {
+        self.show(on, index, Fate::Delivered);
+        if self.hosts[to.index()].foreign.is_some() {
+            let mut bytes = Vec::with_capacity(self.pool.get(index).len());
+            self.pool.get(index).emit(&mut bytes);
+            self.hand_to_foreigner(bytes, to);
+            return self.pool.release(index, &mut self.shared.payloads);
+        }
+        let packet = self.pool.get_mut(index);
+        let body = std::mem::take(&mut packet.body);
+        let (source, destination, route) = (packet.source, packet.destination, packet.route);
+        self.pool.release(index, &mut self.shared.payloads);
+        match body {
+            Body::Nothing => {}
+            Body::Tcp(segment) => {
+                self.deliver_segment(to, source, destination, &segment, route);
+                self.shared.payloads.take_back(segment.payload);
+            }
+            Body::Datagram(payload) => self.deliver_datagram(to, source, destination, payload),
+            Body::Foreign(bytes) => self.shared.payloads.take_back(bytes),
+        }
+    }
+
+    /// Writes a packet that [`Fabric::transmit`] will put on its way.
+    pub(crate) fn write(
+        &mut self,
+        from: HostId,
+        source: SocketAddrV4,
+        destination: SocketAddrV4,
+        body: Body,
+        route: Route,
+    ) {
+        let index = self.pool.create(from, source, destination, body, route);
+        self.written.push(index);
+    }
+
+    /// How packets from a host's address to another leave the host.
+    pub(crate) fn exit(&self, host: HostId, local: SocketAddrV4, remote: SocketAddrV4) -> Exit {
+        match self.own_interface(host, *remote.ip()) {
+            Some(_) => Exit::Loopback,
+            None => self.own_interface(host, *local.ip()).map_or(Exit::Nowhere, Exit::Interface),
+        }
+    }
+
+    /// Sends all that was written on its way.
+    pub(crate) fn transmit(&mut self, exit: Exit) {
+        let mut written = std::mem::take(&mut self.written);
         for index in written.drain(..) {
-            let packet = self.outbox.pool.get_mut(index);
-            (packet.from, packet.to, packet.route) = (from, to, route);
-            if plugged_in {
-                self.offer(link, index);
-            } else {
-                self.drop_packet(Self::link_at(link as u32), index, Fate::Unplugged);
+            match exit {
+                Exit::Loopback => self.offer(LOOPBACK_LINK, index),
+                Exit::Interface(interface) => {
+                    let Interface { plugged_in, up, address, .. } = self.interfaces[interface.index()];
+                    if plugged_in && up && address == *self.pool.get(index).source.ip() {
+                        self.offer(Self::link_number(interface, Direction::Up), index);
+                    } else {
+                        let on = LinkId::Interface(interface, Direction::Up);
+                        self.drop_packet(Some(on), index, Fate::Unplugged);
+                    }
+                }
+                Exit::Nowhere => self.drop_packet(None, index, Fate::Unplugged),
             }
         }
-        self.outbox.written = written;
+        self.written = written;
     }
 
-    pub(crate) fn drop_packet(&mut self, on: Option<(HostId, Direction)>, index: PacketIndex, fate: Fate) {
+    pub(crate) fn drop_packet(&mut self, on: Option<LinkId>, index: PacketIndex, fate: Fate) {
         self.show(on, index, fate);
-        self.outbox.pool.release(index);
+        self.pool.release(index, &mut self.shared.payloads);
     }
 
-    fn show(&mut self, link: Option<(HostId, Direction)>, index: PacketIndex, fate: Fate) {
+    fn show(&mut self, link: Option<LinkId>, index: PacketIndex, fate: Fate) {
         let Some(look) = &mut self.tap else { return };
-        let packet = self.outbox.pool.get(index);
-        let Some(Headers { source, destination, flags, .. }) = Headers::parse(packet.bytes()) else { return };
-        let (at, from, to, bytes) = (self.now, packet.from, packet.to, packet.bytes());
-        look(&PacketRecord { at, link, from, to, source, destination, flags, bytes, fate });
+        let packet = self.pool.get(index);
+        self.bytes.clear();
+        packet.emit(&mut self.bytes);
+        let Packet { from, source, destination, .. } = *packet;
+        let flags = match &packet.body {
+            Body::Tcp(segment) => Some(segment.flags),
+            Body::Nothing | Body::Datagram(_) | Body::Foreign(_) => None,
+        };
+        let bytes = &self.bytes;
+        let host = match link {
+            Some(LinkId::Interface(interface, _)) => Some(self.interfaces[interface.index()].host),
+            Some(LinkId::Line(..)) | None => None,
+        };
+        look(&PacketRecord { at: self.now, link, host, from, source, destination, flags, bytes, fate });
     }
 
-    pub(crate) fn link_index(host: HostId, direction: Direction) -> usize {
-        LOOPBACK_LINK + 1 + host.index() * 2 + usize::from(direction == Direction::Down)
+    /// Whose interface the remote address is, if packets for it leave by an interface into its own zone.
+    pub(crate) fn near_interface(&self, exit: Exit, remote: SocketAddrV4) -> Option<InterfaceId> {
+        let Exit::Interface(own) = exit else { return None };
+        let zone = self.interfaces[own.index()].zone;
+        match self.zones[zone.index()].table.get(remote.ip()) {
+            Some(Next::Interface(interface)) => Some(*interface),
+            _ => None,
+        }
+    }
+
+    fn link_number(interface: InterfaceId, direction: Direction) -> u32 {
+        LOOPBACK_LINK + 1 + interface.0 * 2 + u32::from(direction == Direction::Down)
     }
 
     /// Whose link that is; `None` for the loopback.
-    fn link_at(link: u32) -> Option<(HostId, Direction)> {
-        let position = link.checked_sub(LOOPBACK_LINK as u32 + 1)?;
-        Some((HostId(position / 2), if position % 2 == 0 { Direction::Up } else { Direction::Down }))
+    fn link_id(&self, link: u32) -> Option<LinkId> {
+        if let Some(line) = link.checked_sub(LINES) {
+            let zone = self.line_zones[line as usize];
+            return Some(LinkId::Line(zone, if line % 2 == 0 { Direction::Up } else { Direction::Down }));
+        }
+        let place = link.checked_sub(LOOPBACK_LINK + 1)?;
+        let direction = if place % 2 == 0 { Direction::Up } else { Direction::Down };
+        Some(LinkId::Interface(InterfaceId(place / 2), direction))
+    }
+
+    /// The link of a number, and the packets.
+    fn links_mut(&mut self, link: u32) -> (&mut Link, &mut crate::packet::Pool) {
+        let state = match link.checked_sub(LINES) {
+            Some(line) => &mut self.lines[line as usize],
+            None => &mut self.links[link as usize],
+        };
+        (state, &mut self.pool)
+    }
+
+    /// The link, where there is one: a zone may have no line.
+    pub(crate) fn link_state(&self, link: LinkId) -> Option<&Link> {
+        match link {
+            LinkId::Interface(interface, direction) => {
+                self.links.get(Self::link_number(interface, direction) as usize)
+            }
+            LinkId::Line(zone, direction) => {
+                let line = self.zones[zone.index()].above.as_ref()?.line?;
+                self.lines.get(line as usize + usize::from(direction == Direction::Down))
+            }
+        }
+    }
+
+    pub(crate) fn link_state_mut(&mut self, link: LinkId) -> Option<&mut Link> {
+        match link {
+            LinkId::Interface(interface, direction) => {
+                self.links.get_mut(Self::link_number(interface, direction) as usize)
+            }
+            LinkId::Line(zone, direction) => {
+                let line = self.zones[zone.index()].above.as_ref()?.line?;
+                self.lines.get_mut(line as usize + usize::from(direction == Direction::Down))
+            }
+        }
     }
 }

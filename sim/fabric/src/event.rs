@@ -33,7 +33,7 @@ pub enum EventKind {
         /// Who dialled.
         peer: SocketAddrV4,
     },
-    /// Bytes have come since the last `Readable`.
+    /// Bytes, or datagrams, have come since the last `Readable`.
     Readable,
     /// There is room again after a `send` that took less than offered.
     Writable,
@@ -75,6 +75,8 @@ pub enum CloseReason {
     TimedOut,
     /// The host has no network of its own at the moment (`ENETUNREACH`).
     NetworkUnreachable,
+    /// The address of this end is no longer the host's (`ECONNABORTED`).
+    AddressLost,
     /// Every ephemeral port towards this peer is in use (`EADDRNOTAVAIL`).
     NoFreePort,
 }
@@ -88,6 +90,7 @@ impl fmt::Display for CloseReason {
             Self::Reset => "connection reset",
             Self::TimedOut => "connection timed out",
             Self::NetworkUnreachable => "network unreachable",
+            Self::AddressLost => "address lost",
             Self::NoFreePort => "no free port",
         })
     }

@@ -1,20 +1,24 @@
 //! The network as one state machine.
 
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddrV4};
+use std::net::SocketAddrV4;
 use std::time::Duration;
 
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use wire::{Seed, SimTime};
 
 use crate::event::{CloseReason, EventKind, FabricEvent};
 use crate::faults::Faults;
-use crate::ids::{Direction, HostId, SocketId};
-use crate::link::{AccessLink, Link, LinkConfig, LinkCounters};
-use crate::netstat::{Netstat, NetstatRow};
+use crate::hosts::{Host, Interface};
+use crate::ids::{HostId, Place, SocketId, ZoneId};
+use crate::link::{Link, LinkConfig};
+use crate::options::BufferUse;
+use crate::packet::{PacketIndex, Pool};
 use crate::schedule::Schedule;
 use crate::sockets::{Socket, Sockets, Stage};
 use crate::tap::{PacketRecord, Tap};
-use crate::tcp::{BufferUse, Endpoint, Outbox, Stack, TcpState};
+use crate::zone::Zone;
 
 /// How long `connect` waits for an answer.
 ///
@@ -44,42 +48,42 @@ const LOOPBACK: LinkConfig = LinkConfig {
 /// The ports that outgoing connections use, in turn (RFC 6335, 6).
 pub(crate) const EPHEMERAL_PORTS: std::ops::RangeInclusive<u16> = 49_152..=65_535;
 
-/// Hosts, their access links, and the connections between them.
+/// Zones, hosts, their links, and the connections between them.
 ///
 /// Sans-IO: it is told the time and what its programs do, and tells what happens to them. After each call, take
 /// events until [`Fabric::poll_event`] has none; then wait for [`Fabric::poll_timeout`] and call
 /// [`Fabric::handle_timeout`]. Time never runs backwards: a `now` before the last one counts as the last one.
 ///
-/// A packet crosses its sender's up link, then its receiver's down link. Between the two lies a network that is
-/// never the bottleneck, where partitions happen.
+/// A packet crosses its sender's up link, the gateways and lines between the two zones, and its receiver's down link.
+/// Whatever else lies between is never the bottleneck; partitions happen there.
 pub struct Fabric {
     pub(crate) now: SimTime,
     pub(crate) seed: Seed,
     pub(crate) hosts: Vec<Host>,
-    pub(crate) conditions: Vec<Condition>,
-    /// The loopback of all hosts, then up and down link of each host in turn.
+    pub(crate) interfaces: Vec<Interface>,
+    pub(crate) zones: Vec<Zone>,
+    /// The loopback of all hosts, then up and down link of each interface in turn.
     pub(crate) links: Vec<Link>,
-    pub(crate) by_address: BTreeMap<Ipv4Addr, HostId>,
+    /// Up and down direction of each line in turn.
+    pub(crate) lines: Vec<Link>,
+    /// Whose line that is.
+    pub(crate) line_zones: Vec<ZoneId>,
     pub(crate) listeners: BTreeMap<(HostId, u16), BufferUse>,
+    /// Who waits for datagrams.
+    pub(crate) bound: BTreeMap<(HostId, u16), Place>,
     pub(crate) sockets: Sockets,
     pub(crate) schedule: Schedule,
-    pub(crate) stack: Stack,
-    pub(crate) outbox: Outbox,
+    pub(crate) pool: Pool,
+    /// What all ends of connections share: buffers.
+    pub(crate) shared: tcp::Shared,
+    /// What was just written and is not on its way yet.
+    pub(crate) written: Vec<PacketIndex>,
+    /// Where initial sequence numbers come from.
+    pub(crate) numbers: Xoshiro256PlusPlus,
     pub(crate) faults: Faults,
     pub(crate) tap: Option<Tap>,
-}
-
-pub(crate) struct Host {
-    pub(crate) name: String,
-    pub(crate) address: Ipv4Addr,
-    pub(crate) next_port: u16,
-}
-
-/// What each packet has to ask of a host: beside [`Host`] and not in it, so that all hosts' fit into the cache.
-#[derive(Clone, Copy)]
-pub(crate) struct Condition {
-    pub(crate) powered: bool,
-    pub(crate) plugged_in: bool,
+    /// A packet as bytes, for whoever looks.
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Why a host cannot listen on a port.
@@ -119,55 +123,25 @@ impl Fabric {
     pub fn new(seed: Seed) -> Self {
         Self {
             now: SimTime::ZERO,
-            stack: Stack::new(seed.child("tcp")),
             links: vec![Link::new(LOOPBACK, seed.child("link/loopback"))],
+            lines: Vec::new(),
+            line_zones: Vec::new(),
+            numbers: Xoshiro256PlusPlus::seed_from_u64(seed.child("tcp").as_u64()),
             seed,
             hosts: Vec::new(),
-            conditions: Vec::new(),
-            by_address: BTreeMap::new(),
+            interfaces: Vec::new(),
+            zones: vec![Zone::internet()],
             listeners: BTreeMap::new(),
+            bound: BTreeMap::new(),
             sockets: Sockets::default(),
             schedule: Schedule::default(),
-            outbox: Outbox::default(),
+            pool: Pool::default(),
+            shared: tcp::Shared::default(),
+            written: Vec::new(),
             faults: Faults::default(),
             tap: None,
+            bytes: Vec::new(),
         }
-    }
-
-    /// Plugs a host into the network, switched on.
-    ///
-    /// # Panics
-    /// If another host has the address, or none can have it (`0.0.0.0`, broadcast, multicast).
-    pub fn add_host(&mut self, name: &str, address: Ipv4Addr, link: AccessLink) -> HostId {
-        assert!(
-            !address.is_unspecified() && !address.is_broadcast() && !address.is_multicast(),
-            "expected the address of one host for {name}, got {address}"
-        );
-        let id = HostId(self.hosts.len() as u32);
-        let taken = self.by_address.insert(address, id);
-        assert!(taken.is_none(), "expected an address of its own for {name}, {address} is another host's");
-        self.hosts.push(Host { name: name.to_owned(), address, next_port: *EPHEMERAL_PORTS.start() });
-        self.conditions.push(Condition { powered: true, plugged_in: true });
-        for (config, direction) in [(link.up, Direction::Up), (link.down, Direction::Down)] {
-            let seed = self.seed.child(&format!("link/{name}/{direction}"));
-            self.links.push(Link::new(config, seed));
-        }
-        id
-    }
-
-    /// The name that the host was added with.
-    pub fn host_name(&self, host: HostId) -> &str {
-        &self.hosts[host.index()].name
-    }
-
-    /// The host's address.
-    pub fn host_address(&self, host: HostId) -> Ipv4Addr {
-        self.hosts[host.index()].address
-    }
-
-    /// The host that has this address.
-    pub fn host_at(&self, address: Ipv4Addr) -> Option<HostId> {
-        self.by_address.get(&address).copied()
     }
 
     /// Both ends of a connection, this side's first; `None` for a stale id.
@@ -175,12 +149,18 @@ impl Fabric {
         self.sockets.get(socket).map(|state| (state.local, state.remote))
     }
 
-    /// Accepts connections to `port` from now on, with buffers of this size.
+    /// The other end of a connection, on whichever host; `None` for a stale id, and before it was heard of. For those
+    /// who record: a program can't know it.
+    pub fn peer(&self, socket: SocketId) -> Option<SocketId> {
+        self.sockets.id_at(self.sockets.get(socket)?.peer?)
+    }
+
+    /// Accepts connections to `port` from now on, at any address of the host, with buffers of this size.
     ///
     /// # Errors
     /// If somebody on the host listens on the port already, or the host is switched off.
     pub fn listen(&mut self, host: HostId, port: u16, sizes: BufferUse) -> Result<(), ListenError> {
-        if !self.conditions[host.index()].powered {
+        if !self.hosts[host.index()].powered {
             return Err(ListenError::NoPower { host });
         }
         if self.listeners.contains_key(&(host, port)) {
@@ -200,21 +180,18 @@ impl Fabric {
         sizes: BufferUse,
     ) -> SocketId {
         self.advance(now);
-        let Condition { powered, plugged_in } = self.conditions[host.index()];
-        let address = self.hosts[host.index()].address;
-        if !powered {
+        if !self.hosts[host.index()].powered {
             return SocketId::STALE;
         }
-        let port = if plugged_in || *remote.ip() == address {
-            self.free_port(host, remote).ok_or(CloseReason::NoFreePort)
-        } else {
-            Err(CloseReason::NetworkUnreachable)
-        };
-        let local = SocketAddrV4::new(address, port.unwrap_or(0));
-        let endpoint = port.ok().map(|_| self.stack.connect(local, remote, sizes));
-        let (id, place) = self.sockets.insert(Socket::new(host, local, remote, Stage::Dialling, endpoint));
-        match port {
-            Ok(_) => self.poll_socket(place),
+        let local = self.way_to(host, remote);
+        let endpoint = local.ok().map(|_| tcp::Endpoint::connect(&sizes.config(), self.now, self.next_number()));
+        let address = local.unwrap_or_else(|_| SocketAddrV4::new(self.host_address(host), 0));
+        let mut socket = Socket::new(host, address, remote, Stage::Dialling, endpoint);
+        socket.exit = self.exit(host, address, remote);
+        socket.remote_interface = self.near_interface(socket.exit, remote);
+        let (id, place) = self.sockets.insert(socket);
+        match local {
+            Ok(_) => self.settle(place),
             Err(reason) => self.sockets.announce_closed(place, reason),
         }
         self.schedule.prune();
@@ -227,11 +204,11 @@ impl Fabric {
         self.advance(now);
         let Some((place, state)) = self.sockets.get_mut(socket) else { return 0 };
         let (Stage::Open, Some(endpoint)) = (state.stage, &mut state.endpoint) else { return 0 };
-        let taken = endpoint.send(bytes);
+        let taken = endpoint.send(self.now, bytes, &mut self.shared);
         state.bytes_out += taken as u64;
         state.wants_room = taken < bytes.len();
         if taken > 0 {
-            self.poll_socket(place);
+            self.settle(place);
             self.schedule.prune();
         }
         taken
@@ -251,12 +228,11 @@ impl Fabric {
         self.advance(now);
         let Some((place, state)) = self.sockets.get_mut(socket) else { return 0 };
         let Some(endpoint) = &mut state.endpoint else { return 0 };
-        let was_half_full = endpoint.unread() * 2 >= endpoint.receive_capacity();
-        let taken = endpoint.read_with(take);
+        let taken = endpoint.read_with(self.now, &mut self.shared, take);
         state.bytes_read += taken as u64;
-        // Only a window that at least doubles is worth a packet, and only then has the stack something to do.
-        if taken > 0 && state.stage == Stage::Open && (was_half_full || state.finish_announced) {
-            self.poll_socket(place);
+        // The stack may have a window to announce, or the end to see.
+        if taken > 0 && state.stage == Stage::Open {
+            self.settle(place);
             self.schedule.prune();
         }
         taken
@@ -269,8 +245,8 @@ impl Fabric {
         match self.sockets.get_mut(socket) {
             Some((place, Socket { stage: Stage::Dialling, .. })) => self.drop_socket(place),
             Some((place, Socket { stage: Stage::Open, endpoint: Some(endpoint), .. })) => {
-                endpoint.finish();
-                self.poll_socket(place);
+                endpoint.finish(self.now);
+                self.settle(place);
             }
             _ => {}
         }
@@ -295,9 +271,10 @@ impl Fabric {
             Some((place, Socket { stage: Stage::Open, endpoint: Some(endpoint), .. }))
                 if endpoint.unread() == 0 =>
             {
-                endpoint.finish();
+                endpoint.finish(self.now);
+                endpoint.let_go(self.now);
                 self.sockets.let_go(place);
-                self.poll_socket(place);
+                self.settle(place);
             }
             Some((place, _)) => self.reset_socket(place),
             None => {}
@@ -329,42 +306,6 @@ impl Fabric {
         self.now = self.now.max(now);
     }
 
-    /// What one direction of the host's link has done so far.
-    pub fn link_counters(&self, host: HostId, direction: Direction) -> LinkCounters {
-        self.links[Self::link_index(host, direction)].counters()
-    }
-
-    /// What `netstat` prints on the host.
-    pub fn netstat(&self, host: HostId) -> Netstat {
-        let address = self.hosts[host.index()].address;
-        let listening = self.listeners.range((host, 0)..=(host, u16::MAX)).map(|((_, port), _)| NetstatRow {
-            local: SocketAddrV4::new(address, *port),
-            peer: None,
-            state: TcpState::Listen,
-            unread_bytes: 0,
-            unacknowledged_bytes: 0,
-            bytes_in: 0,
-            bytes_out: 0,
-            retransmits: 0,
-        });
-        let connected = self.sockets.iter().filter(|(_, socket)| socket.host == host).map(|(_, socket)| {
-            let unread_bytes = socket.endpoint.as_ref().map_or(0, Endpoint::unread);
-            NetstatRow {
-                local: socket.local,
-                peer: Some(socket.remote),
-                state: socket.endpoint.as_ref().map_or(TcpState::Closed, Endpoint::state),
-                unread_bytes,
-                unacknowledged_bytes: socket.endpoint.as_ref().map_or(0, Endpoint::unacknowledged),
-                bytes_in: socket.bytes_read + unread_bytes as u64,
-                bytes_out: socket.bytes_out,
-                retransmits: socket.endpoint.as_ref().map_or(0, Endpoint::retransmits),
-            }
-        });
-        let mut rows: Vec<_> = listening.chain(connected).collect();
-        rows.sort_by_key(|row| (row.local, row.peer));
-        Netstat { rows }
-    }
-
     /// Shows every packet to `look`, whatever happens to it, instead of to whoever looked before.
     pub fn tap(&mut self, look: impl FnMut(&PacketRecord<'_>) + Send + 'static) {
         self.tap = Some(Box::new(look));
@@ -380,8 +321,32 @@ impl Fabric {
         FabricStats {
             sockets: self.sockets.len(),
             timers: self.schedule.timers_set(),
-            packets: self.outbox.pool.in_use(),
+            packets: self.pool.in_use(),
             listeners: self.listeners.len(),
         }
+    }
+
+    /// From where the host would dial `remote`.
+    fn way_to(&mut self, host: HostId, remote: SocketAddrV4) -> Result<SocketAddrV4, CloseReason> {
+        let own = self.own_interface(host, *remote.ip());
+        let interface = own.or_else(|| self.interface_towards(host, *remote.ip()));
+        let interface = interface.ok_or(CloseReason::NetworkUnreachable)?;
+        let Interface { plugged_in, address, .. } = self.interfaces[interface.index()];
+        if own.is_none() && !plugged_in {
+            return Err(CloseReason::NetworkUnreachable);
+        }
+        for _ in EPHEMERAL_PORTS {
+            let next = &mut self.hosts[host.index()].next_port;
+            let local = SocketAddrV4::new(address, *next);
+            *next = if *next == *EPHEMERAL_PORTS.end() { *EPHEMERAL_PORTS.start() } else { *next + 1 };
+            if self.sockets.find(host, local, remote, None).is_none() {
+                return Ok(local);
+            }
+        }
+        Err(CloseReason::NoFreePort)
+    }
+
+    pub(crate) fn next_number(&mut self) -> u32 {
+        self.numbers.next_u64() as u32
     }
 }

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use wire::SimTime;
 
 use crate::fabric::Fabric;
-use crate::ids::{Direction, HostId, SocketId};
-use crate::link::{AccessLink, LinkConfig};
+use crate::hosts::Interface;
+use crate::ids::{Direction, HostId, InterfaceId, LinkId, SocketId};
+use crate::link::{AccessLink, LinkConfig, LinkCounters};
 use crate::packet::{PacketIndex, PacketList, Pool};
 use crate::sockets::Stage;
 use crate::tap::Fate;
 
-/// Which hosts do not reach which others. A packet meets its fault between the two links: what has left its
-/// sender's link when a fault begins has passed it.
+/// Which hosts do not reach which others. A packet meets its fault just before its receiver's link: what is on that
+/// when a fault begins has passed it.
 #[derive(Default)]
 pub(crate) struct Faults {
     between: BTreeMap<(HostId, HostId), Fault>,
@@ -20,6 +21,7 @@ pub(crate) struct Faults {
 
 enum Fault {
     Partition,
+    /// For each packet, the interface that it is for is in its route.
     Hold(PacketList),
 }
 
@@ -33,12 +35,23 @@ pub(crate) enum Passage {
 }
 
 impl Faults {
-    pub(crate) fn pass(&mut self, from: HostId, to: HostId, pool: &mut Pool, packet: PacketIndex) -> Passage {
+    pub(crate) fn pass(
+        &mut self,
+        from: HostId,
+        to: HostId,
+        by: InterfaceId,
+        pool: &mut Pool,
+        packet: PacketIndex,
+    ) -> Passage {
+        if self.between.is_empty() {
+            return Passage::Open;
+        }
         match self.between.get_mut(&(from, to)) {
             None => Passage::Open,
             Some(Fault::Partition) => Passage::Shut,
             Some(Fault::Hold(kept)) => {
                 kept.push(pool, packet);
+                pool.get_mut(packet).route.interface = Some(by);
                 Passage::Kept
             }
         }
@@ -69,7 +82,7 @@ impl Fabric {
     pub fn partition_one_way(&mut self, now: SimTime, from: HostId, to: HostId) {
         self.advance(now);
         let mut kept = self.faults.replace(from, to, Some(Fault::Partition));
-        while let Some(packet) = kept.pop(&self.outbox.pool) {
+        while let Some(packet) = kept.pop(&self.pool) {
             self.drop_packet(None, packet, Fate::Partitioned);
         }
     }
@@ -88,36 +101,69 @@ impl Fabric {
         self.advance(now);
         for (from, to) in [(a, b), (b, a)] {
             let mut kept = self.faults.replace(from, to, None);
-            while let Some(packet) = kept.pop(&self.outbox.pool) {
-                self.enter_down_link(to, packet);
+            while let Some(packet) = kept.pop(&self.pool) {
+                if let Some(interface) = self.pool.get(packet).route.interface {
+                    self.enter_down_link(interface, packet);
+                }
             }
         }
         self.schedule.prune();
     }
 
-    /// How the host's link is set.
+    /// How the link of the interface that the host goes out by is set.
     pub fn link(&self, host: HostId) -> AccessLink {
-        let config = |direction| self.links[Self::link_index(host, direction)].config();
-        AccessLink { up: config(Direction::Up), down: config(Direction::Down) }
+        let [up, down] = self.main_links(host).map(|link| self.link_config(link).expect("an interface has links"));
+        AccessLink { up, down }
     }
 
-    /// Changes both directions of the host's link from now on. Packets on the link keep their times, and none
-    /// overtakes them.
+    /// Changes both directions of the link that the host goes out by, from now on. Packets on the way keep their
+    /// times, and none overtakes them.
     ///
     /// # Panics
     /// If a rate is zero or a share is not between 0 and 1.
     pub fn set_link(&mut self, now: SimTime, host: HostId, link: AccessLink) {
-        self.set_link_direction(now, host, Direction::Up, link.up);
-        self.set_link_direction(now, host, Direction::Down, link.down);
+        let [up, down] = self.main_links(host);
+        self.configure_link(now, up, link.up);
+        self.configure_link(now, down, link.down);
     }
 
-    /// Changes one direction of the host's link, as [`Fabric::set_link`] changes both.
+    /// Changes one direction of the link that the host goes out by, as [`Fabric::set_link`] changes both.
     ///
     /// # Panics
     /// If the rate is zero or a share is not between 0 and 1.
     pub fn set_link_direction(&mut self, now: SimTime, host: HostId, direction: Direction, link: LinkConfig) {
+        self.configure_link(now, LinkId::Interface(self.main_interface(host), direction), link);
+    }
+
+    /// How a link is set; `None` for the line of a zone that has none.
+    pub fn link_config(&self, link: LinkId) -> Option<LinkConfig> {
+        Some(self.link_state(link)?.config())
+    }
+
+    /// Changes any link from now on. The line of a zone that has none stays as it is.
+    ///
+    /// # Panics
+    /// If the rate is zero or a share is not between 0 and 1.
+    pub fn configure_link(&mut self, now: SimTime, link: LinkId, config: LinkConfig) {
         self.advance(now);
-        self.links[Self::link_index(host, direction)].configure(link);
+        if let Some(state) = self.link_state_mut(link) {
+            state.configure(config);
+        }
+    }
+
+    /// What one direction of the link that the host goes out by has done so far.
+    pub fn link_counters(&self, host: HostId, direction: Direction) -> LinkCounters {
+        self.counters(LinkId::Interface(self.main_interface(host), direction))
+    }
+
+    /// What a link has done so far; nothing, for the line of a zone that has none.
+    pub fn counters(&self, link: LinkId) -> LinkCounters {
+        self.link_state(link).map(crate::link::Link::counters).unwrap_or_default()
+    }
+
+    fn main_links(&self, host: HostId) -> [LinkId; 2] {
+        let interface = self.main_interface(host);
+        [Direction::Up, Direction::Down].map(|direction| LinkId::Interface(interface, direction))
     }
 }
 
@@ -127,20 +173,23 @@ impl Fabric {
     /// fail at once. Those that stand do not notice until an answer is missing.
     pub fn unplug(&mut self, now: SimTime, host: HostId) {
         self.advance(now);
-        self.conditions[host.index()].plugged_in = false;
+        self.set_plugged_in(host, false);
     }
 
     /// The host has its network back.
     pub fn plug_in(&mut self, now: SimTime, host: HostId) {
         self.advance(now);
-        self.conditions[host.index()].plugged_in = true;
+        self.set_plugged_in(host, true);
     }
 
     /// The host is dark at once: its connections and its listening ports vanish, no packet tells of it, and no
     /// event follows.
     pub fn power_off(&mut self, now: SimTime, host: HostId) {
         self.advance(now);
-        self.conditions[host.index()].powered = false;
+        let state = &mut self.hosts[host.index()];
+        (state.powered, state.asleep) = (false, false);
+        state.overslept.clear();
+        self.set_awake(host);
         self.listeners.retain(|(listens, _), _| *listens != host);
         for place in self.sockets.places_of(host) {
             self.drop_socket(place);
@@ -152,12 +201,45 @@ impl Fabric {
     /// a reset as soon as they send.
     pub fn power_on(&mut self, now: SimTime, host: HostId) {
         self.advance(now);
-        self.conditions[host.index()].powered = true;
+        self.hosts[host.index()].powered = true;
+        self.set_awake(host);
     }
 
     /// Whether the host has power.
     pub fn is_powered(&self, host: HostId) -> bool {
-        self.conditions[host.index()].powered
+        self.hosts[host.index()].powered
+    }
+
+    /// The host sleeps: it hears nothing, says nothing, and no timer of its connections fires. Peers are not told.
+    pub fn sleep(&mut self, now: SimTime, host: HostId) {
+        self.advance(now);
+        self.hosts[host.index()].asleep = self.hosts[host.index()].powered;
+        self.set_awake(host);
+    }
+
+    /// The host is awake again. Timers that came up meanwhile fire now: what waited too long for an answer has timed
+    /// out, the rest is sent again, and peers that have given up meanwhile answer with a reset.
+    pub fn wake(&mut self, now: SimTime, host: HostId) {
+        self.advance(now);
+        self.hosts[host.index()].asleep = false;
+        self.set_awake(host);
+        for place in std::mem::take(&mut self.hosts[host.index()].overslept) {
+            self.handle_timer(place);
+        }
+        self.schedule.prune();
+    }
+
+    /// Whether the host sleeps.
+    pub fn is_asleep(&self, host: HostId) -> bool {
+        self.hosts[host.index()].asleep
+    }
+
+    fn set_plugged_in(&mut self, host: HostId, plugged_in: bool) {
+        for place in 0..self.hosts[host.index()].interfaces.len() {
+            let interface = self.hosts[host.index()].interfaces[place];
+            let Interface { plugged_in: state, .. } = &mut self.interfaces[interface.index()];
+            *state = plugged_in;
+        }
     }
 
     /// A process of the host dies: its sockets are reset by the host, as Windows does it, its ports are no longer

@@ -1,13 +1,14 @@
-//! A packet-level network, sans-IO: hosts, links, TCP, faults.
+//! A packet-level network, sans-IO: zones, hosts, links, TCP, datagrams, faults.
 //!
 //! Programs are told what happens to their connections by [`FabricEvent`]s, and act by the methods of [`Fabric`].
-//! Real TCP endpoints exchange real packets over links with a rate, a queue, a propagation delay, jitter and loss.
-//! Nothing here reads a clock or draws from the system: the same calls with the same times and the same seed give
-//! the same packets.
+//! Real TCP endpoints (crate `tcp`) exchange real segments over links with a rate, a queue, a propagation delay,
+//! jitter and loss, through gateways that translate addresses and filter. Nothing here reads a clock or draws from the
+//! system: the same calls with the same times and the same seed give the same packets.
 //!
-//! What it does not model: anything but TCP over IPv4 in packets of up to [`MTU_BYTES`]; checksums and damaged
-//! bytes; selective acknowledgement, so that a full drop-tail queue costs more goodput than it costs a Linux
-//! kernel; a limit on connections that wait to be accepted, since they are handed over at once.
+//! What it does not model: anything but TCP and UDP over IPv4 in packets of up to [`MTU_BYTES`]; ICMP, so that a
+//! datagram to a port that nobody has is lost in silence; bytes that are damaged on the way; a limit on connections
+//! that wait to be accepted, since they are handed over at once. [Foreign hosts](Fabric::make_foreign) put others'
+//! stacks onto its links.
 //!
 //! ```
 //! use std::net::{Ipv4Addr, SocketAddrV4};
@@ -40,27 +41,39 @@
 //! ```
 
 mod connections;
+mod datagrams;
 mod engine;
 mod event;
 mod fabric;
 mod faults;
+mod foreign;
+mod gateway;
+mod hosts;
 mod ids;
 mod link;
 mod netstat;
+mod options;
 mod packet;
 mod presets;
 mod schedule;
 mod sockets;
 mod tap;
-mod tcp;
+mod zone;
 
+pub use datagrams::{BindError, DATAGRAM_BYTES_MAX, DatagramError, INBOX_BYTES_MAX};
 pub use event::{CloseReason, EventKind, FabricEvent};
 pub use fabric::{
     CONNECT_TIMEOUT, Fabric, FabricStats, LINGER_TIMEOUT, LOOPBACK_DELAY, ListenError, UNANSWERED_TIMEOUT,
 };
-pub use ids::{Direction, HostId, SocketId};
+pub use foreign::InjectError;
+pub use hosts::AddressLoss;
+pub use ids::{Direction, HostId, InterfaceId, InterfaceKind, LinkId, SocketId, ZoneId};
 pub use link::{AccessLink, LinkConfig, LinkCounters};
 pub use netstat::{Netstat, NetstatRow};
-pub use packet::{MTU_BYTES, TcpFlags};
+pub use options::{
+    BULK_RECEIVE_BYTES, BULK_SEND_BYTES, BufferUse, CONTROL_BUFFER_BYTES, MIXED_BUFFER_BYTES,
+};
+pub use packet::MTU_BYTES;
 pub use tap::{Fate, PacketRecord};
-pub use tcp::{BULK_BUFFER_BYTES, BufferUse, CONTROL_BUFFER_BYTES, MIXED_BUFFER_BYTES, TcpState};
+pub use tcp::{Flags, Info, State};
+pub use zone::ZoneConfig;

@@ -1,17 +1,18 @@
-//! Packets in flight: a pool of buffers, and lists of them without allocation.
+//! Packets in flight: a pool of them, lists without allocation, and their bytes where somebody wants bytes.
 
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::num::NonZeroU32;
 
+use tcp::{Payload, PayloadPool, Segment};
 use wire::SimTime;
 
-use crate::ids::{HostId, Place};
+use crate::ids::{HostId, InterfaceId, Place};
 
 /// The largest packet, IP header included: what Ethernet carries.
 pub const MTU_BYTES: usize = 1500;
 
-const IPV4_HEADER_BYTES: usize = 20;
-const TCP_HEADER_BYTES: usize = 20;
+pub(crate) const IPV4_HEADER_BYTES: usize = 20;
+pub(crate) const UDP_HEADER_BYTES: usize = 8;
 
 /// Place of a packet in the [`Pool`], counted from one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,19 +25,31 @@ pub(crate) struct Route {
     pub(crate) from: Option<Place>,
     /// Where the socket that it is for was when it was last heard.
     pub(crate) to: Option<Place>,
+    /// Where the address that it is for was when it was last seen.
+    pub(crate) interface: Option<InterfaceId>,
 }
 
-/// Room for one packet: [`MTU_BYTES`].
-pub(crate) type Buffer = Box<[u8]>;
+/// What is in a packet, behind the IP header.
+#[derive(Debug, Default)]
+pub(crate) enum Body {
+    /// It has been taken out.
+    #[default]
+    Nothing,
+    Tcp(Segment),
+    Datagram(Payload),
+    /// From a foreign host to another: passed on as it came, IP header included.
+    Foreign(Payload),
+}
 
 /// One packet on its way.
 pub(crate) struct Packet {
-    buffer: Buffer,
+    pub(crate) source: SocketAddrV4,
+    pub(crate) destination: SocketAddrV4,
     len: u16,
+    /// The link it is on loses it: it takes its place and its time there, and does not come out.
+    pub(crate) lost: bool,
     next: Option<PacketIndex>,
     pub(crate) from: HostId,
-    /// `None` for an address that no host has: such a packet crosses its sender's link and is gone.
-    pub(crate) to: Option<HostId>,
     pub(crate) route: Route,
     /// When its last bit has left the queue of the link it is on.
     pub(crate) leaves: SimTime,
@@ -44,25 +57,33 @@ pub(crate) struct Packet {
     pub(crate) arrives: SimTime,
     /// Breaks ties of `arrives`.
     pub(crate) sequence: u64,
-    /// The link it is on loses it: it takes its place and its time there, and does not come out.
-    pub(crate) lost: bool,
+    pub(crate) body: Body,
 }
 
 impl Packet {
-    pub(crate) fn bytes(&self) -> &[u8] {
-        &self.buffer[..usize::from(self.len)]
-    }
-
-    pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
-        &mut self.buffer[..usize::from(self.len)]
-    }
-
+    /// Bytes on a link, IP header included.
     pub(crate) fn len(&self) -> usize {
         usize::from(self.len)
     }
+
+    /// Its bytes, IP header included, as a capture shows them.
+    pub(crate) fn emit(&self, into: &mut Vec<u8>) {
+        let (protocol, source, destination) = match &self.body {
+            Body::Nothing => return,
+            Body::Foreign(bytes) => return into.extend_from_slice(bytes.as_slice()),
+            Body::Tcp(_) => (PROTOCOL_TCP, self.source, self.destination),
+            Body::Datagram(_) => (PROTOCOL_UDP, self.source, self.destination),
+        };
+        emit_ipv4_header(protocol, *source.ip(), *destination.ip(), self.len, into);
+        match &self.body {
+            Body::Tcp(segment) => segment.emit(source, destination, into),
+            Body::Datagram(payload) => emit_udp(source, destination, payload.as_slice(), into),
+            Body::Nothing | Body::Foreign(_) => {}
+        }
+    }
 }
 
-/// Every packet that exists, and the buffers of those that no longer do.
+/// Every packet that exists, and room for those to come.
 #[derive(Default)]
 pub(crate) struct Pool {
     packets: Vec<Packet>,
@@ -70,28 +91,82 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    /// A packet of `len` bytes, written by `fill`. Its buffer holds an older packet's bytes until then.
-    pub(crate) fn write<R>(&mut self, len: usize, fill: impl FnOnce(&mut [u8]) -> R) -> (PacketIndex, R) {
-        let index = self.free.pop().unwrap_or_else(|| {
-            self.packets.push(Packet {
-                buffer: vec![0; MTU_BYTES].into_boxed_slice(),
-                len: 0,
-                next: None,
-                from: HostId(0),
-                to: None,
-                route: Route::default(),
-                leaves: SimTime::ZERO,
-                arrives: SimTime::ZERO,
-                sequence: 0,
-                lost: false,
-            });
-            let count = u32::try_from(self.packets.len()).ok().and_then(NonZeroU32::new);
-            PacketIndex(count.expect("fewer packets than u32 counts"))
-        });
-        let packet = self.get_mut(index);
-        packet.len = len as u16;
-        let filled = fill(&mut packet.buffer[..len]);
-        (index, filled)
+    /// A packet that is on no link yet.
+    pub(crate) fn create(
+        &mut self,
+        from: HostId,
+        source: SocketAddrV4,
+        destination: SocketAddrV4,
+        body: Body,
+        route: Route,
+    ) -> PacketIndex {
+        let len = match &body {
+            Body::Nothing => 0,
+            Body::Tcp(segment) => IPV4_HEADER_BYTES + segment.wire_bytes(),
+            Body::Datagram(payload) => IPV4_HEADER_BYTES + UDP_HEADER_BYTES + payload.len(),
+            Body::Foreign(bytes) => bytes.len(),
+        } as u16;
+        let packet = Packet {
+            source,
+            destination,
+            len,
+            lost: false,
+            next: None,
+            from,
+            route,
+            leaves: SimTime::ZERO,
+            arrives: SimTime::ZERO,
+            sequence: 0,
+            body,
+        };
+        match self.free.pop() {
+            Some(index) => {
+                *self.get_mut(index) = packet;
+                index
+            }
+            None => {
+                self.packets.push(packet);
+                let count = u32::try_from(self.packets.len()).ok().and_then(NonZeroU32::new);
+                PacketIndex(count.expect("fewer packets than u32 counts"))
+            }
+        }
+    }
+
+    /// The same packet once more.
+    pub(crate) fn duplicate(&mut self, index: PacketIndex, payloads: &mut PayloadPool) -> PacketIndex {
+        let Packet { source, destination, from, route, .. } = *self.get(index);
+        let copy = |payload: &Payload, pool: &mut PayloadPool| {
+            pool.lend(payload.len(), |buffer| buffer.copy_from_slice(payload.as_slice()))
+        };
+        let body = match &self.get(index).body {
+            Body::Nothing => Body::Nothing,
+            Body::Tcp(Segment {
+                seq,
+                ack,
+                flags,
+                window,
+                mss,
+                window_scale,
+                sack_permitted,
+                timestamps,
+                sack,
+                payload,
+            }) => Body::Tcp(Segment {
+                seq: *seq,
+                ack: *ack,
+                flags: *flags,
+                window: *window,
+                mss: *mss,
+                window_scale: *window_scale,
+                sack_permitted: *sack_permitted,
+                timestamps: *timestamps,
+                sack: *sack,
+                payload: copy(payload, payloads),
+            }),
+            Body::Datagram(payload) => Body::Datagram(copy(payload, payloads)),
+            Body::Foreign(bytes) => Body::Foreign(copy(bytes, payloads)),
+        };
+        self.create(from, source, destination, body, route)
     }
 
     pub(crate) fn get(&self, index: PacketIndex) -> &Packet {
@@ -102,17 +177,14 @@ impl Pool {
         &mut self.packets[index.0.get() as usize - 1]
     }
 
-    /// Takes a packet's buffer out, so that it can be read while others are written. An empty one stays behind.
-    pub(crate) fn lend(&mut self, index: PacketIndex) -> Buffer {
-        std::mem::take(&mut self.get_mut(index).buffer)
-    }
-
-    /// Puts back what [`Pool::lend`] took.
-    pub(crate) fn give_back(&mut self, index: PacketIndex, buffer: Buffer) {
-        self.get_mut(index).buffer = buffer;
-    }
-
-    pub(crate) fn release(&mut self, index: PacketIndex) {
+    /// The packet is no more; what it carried goes back to where its buffer came from.
+    pub(crate) fn release(&mut self, index: PacketIndex, payloads: &mut PayloadPool) {
+        match std::mem::take(&mut self.get_mut(index).body) {
+            Body::Nothing => {}
+            Body::Tcp(Segment { payload, .. }) | Body::Datagram(payload) | Body::Foreign(payload) => {
+                payloads.take_back(payload);
+            }
+        }
         self.free.push(index);
     }
 
@@ -158,102 +230,125 @@ impl PacketList {
     }
 }
 
-/// The TCP control bits of a packet, in the order of the header.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct TcpFlags(u8);
+pub(crate) const PROTOCOL_TCP: u8 = 6;
+pub(crate) const PROTOCOL_UDP: u8 = 17;
 
-impl TcpFlags {
-    const FIN: u8 = 0x01;
-    const SYN: u8 = 0x02;
-    const RST: u8 = 0x04;
-    const PSH: u8 = 0x08;
-    const ACK: u8 = 0x10;
-
-    /// The sender has no more data.
-    pub const fn fin(self) -> bool {
-        self.0 & Self::FIN != 0
-    }
-
-    /// Opens a connection.
-    pub const fn syn(self) -> bool {
-        self.0 & Self::SYN != 0
-    }
-
-    /// Tears a connection down.
-    pub const fn rst(self) -> bool {
-        self.0 & Self::RST != 0
-    }
-
-    /// The end of what the sender had to send.
-    pub const fn psh(self) -> bool {
-        self.0 & Self::PSH != 0
-    }
-
-    /// The acknowledgement number counts.
-    pub const fn ack(self) -> bool {
-        self.0 & Self::ACK != 0
-    }
-}
-
-/// As tcpdump prints them: `S`, `S.`, `P.`, `F.`, `R`, `.` for a bare acknowledgement.
-impl std::fmt::Display for TcpFlags {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (set, letter) in
-            [(self.syn(), "S"), (self.fin(), "F"), (self.psh(), "P"), (self.rst(), "R"), (self.ack(), ".")]
-        {
-            if set {
-                f.write_str(letter)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The fields of a packet that the fabric looks at.
+/// An IPv4 packet from outside, as far as the fabric looks into it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Headers {
-    pub(crate) source: SocketAddrV4,
-    pub(crate) destination: SocketAddrV4,
-    pub(crate) flags: TcpFlags,
-    pub(crate) sequence_number: u32,
-    /// As in the packet, not scaled.
-    pub(crate) window: u16,
-    pub(crate) payload_bytes: usize,
+pub(crate) struct Ipv4<'a> {
+    pub(crate) source: Ipv4Addr,
+    pub(crate) destination: Ipv4Addr,
+    pub(crate) protocol: u8,
+    /// What is behind the header and its options.
+    pub(crate) content: &'a [u8],
 }
 
-impl Headers {
-    /// Sequence numbers that the packet uses up.
-    pub(crate) fn sequence_space(&self) -> u32 {
-        self.payload_bytes as u32 + u32::from(self.flags.syn()) + u32::from(self.flags.fin())
-    }
-
-    /// Changes the sequence number of a packet that [`Headers::parse`] has read.
-    pub(crate) fn set_sequence_number(packet: &mut [u8], sequence_number: u32) {
-        const AT: usize = IPV4_HEADER_BYTES + 4;
-        packet[AT..AT + 4].copy_from_slice(&sequence_number.to_be_bytes());
-    }
-
-    /// Reads an IPv4 packet without options that carries TCP; `None` for anything else.
-    pub(crate) fn parse(packet: &[u8]) -> Option<Self> {
-        let (ip, tcp) = packet.split_first_chunk::<IPV4_HEADER_BYTES>()?;
-        let tcp_header = tcp.first_chunk::<TCP_HEADER_BYTES>()?;
-        if ip[0] != 0x45 || ip[9] != 6 {
+impl<'a> Ipv4<'a> {
+    /// Reads a whole packet; `None` for anything else, fragments included.
+    pub(crate) fn parse(bytes: &'a [u8]) -> Option<Self> {
+        let header = bytes.first_chunk::<IPV4_HEADER_BYTES>()?;
+        let header_bytes = usize::from(header[0] & 0x0f) * 4;
+        let total_bytes = usize::from(u16::from_be_bytes([header[2], header[3]]));
+        let is_fragment = u16::from_be_bytes([header[6], header[7]]) & 0x3fff != 0;
+        if header[0] >> 4 != 4 || header_bytes < IPV4_HEADER_BYTES || is_fragment {
             return None;
         }
-        let data_offset = usize::from(tcp_header[12] >> 4) * 4;
         Some(Self {
-            source: SocketAddrV4::new(
-                Ipv4Addr::new(ip[12], ip[13], ip[14], ip[15]),
-                u16::from_be_bytes([tcp_header[0], tcp_header[1]]),
-            ),
-            destination: SocketAddrV4::new(
-                Ipv4Addr::new(ip[16], ip[17], ip[18], ip[19]),
-                u16::from_be_bytes([tcp_header[2], tcp_header[3]]),
-            ),
-            flags: TcpFlags(tcp_header[13]),
-            window: u16::from_be_bytes([tcp_header[14], tcp_header[15]]),
-            sequence_number: u32::from_be_bytes([tcp_header[4], tcp_header[5], tcp_header[6], tcp_header[7]]),
-            payload_bytes: tcp.len().saturating_sub(data_offset),
+            source: Ipv4Addr::new(header[12], header[13], header[14], header[15]),
+            destination: Ipv4Addr::new(header[16], header[17], header[18], header[19]),
+            protocol: header[9],
+            content: bytes.get(header_bytes..total_bytes)?,
         })
+    }
+
+    /// Source and destination port, for protocols that have them; zero for others.
+    pub(crate) fn ports(&self) -> (u16, u16) {
+        match (self.protocol, self.content) {
+            (PROTOCOL_TCP | PROTOCOL_UDP, [a, b, c, d, ..]) => {
+                (u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d]))
+            }
+            _ => (0, 0),
+        }
+    }
+}
+
+/// RFC 791, 3.1: no options, not to be fragmented, a time to live of 64.
+fn emit_ipv4_header(protocol: u8, source: Ipv4Addr, destination: Ipv4Addr, len: u16, into: &mut Vec<u8>) {
+    let mut header = [0; IPV4_HEADER_BYTES];
+    header[0] = 0x45;
+    header[2..4].copy_from_slice(&len.to_be_bytes());
+    header[6] = 0x40;
+    header[8] = 64;
+    header[9] = protocol;
+    header[12..16].copy_from_slice(&source.octets());
+    header[16..20].copy_from_slice(&destination.octets());
+    let checksum = internet_checksum(0, &header);
+    header[10..12].copy_from_slice(&checksum.to_be_bytes());
+    into.extend_from_slice(&header);
+}
+
+/// RFC 768, with the pseudo header in the checksum.
+fn emit_udp(source: SocketAddrV4, destination: SocketAddrV4, payload: &[u8], into: &mut Vec<u8>) {
+    let len = (UDP_HEADER_BYTES + payload.len()) as u16;
+    let begin = into.len();
+    into.extend_from_slice(&source.port().to_be_bytes());
+    into.extend_from_slice(&destination.port().to_be_bytes());
+    into.extend_from_slice(&len.to_be_bytes());
+    into.extend_from_slice(&[0; 2]);
+    into.extend_from_slice(payload);
+    let [a, b, c, d] = source.ip().octets();
+    let [e, f, g, h] = destination.ip().octets();
+    let word = |high: u8, low: u8| u32::from(u16::from_be_bytes([high, low]));
+    let pseudo = word(a, b) + word(c, d) + word(e, f) + word(g, h) + u32::from(PROTOCOL_UDP) + u32::from(len);
+    // A sum of zero is sent as all ones: zero means that there is none.
+    let checksum = match internet_checksum(pseudo, &into[begin..]) {
+        0 => u16::MAX,
+        sum => sum,
+    };
+    into[begin + 6..begin + 8].copy_from_slice(&checksum.to_be_bytes());
+}
+
+/// The ones' complement of the ones' complement sum (RFC 1071), on top of a sum that was begun elsewhere.
+pub(crate) fn internet_checksum(begun: u32, bytes: &[u8]) -> u16 {
+    let mut sum = u64::from(begun);
+    for word in bytes.chunks(2) {
+        let low = word.get(1).copied().unwrap_or(0);
+        sum += u64::from(u16::from_be_bytes([word[0], low]));
+    }
+    while sum > 0xffff {
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    !(sum as u16)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_datagram_as_bytes_and_back() {
+        let mut pool = Pool::default();
+        let mut payloads = PayloadPool::default();
+        let source = SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, 1), 5_000);
+        let destination = SocketAddrV4::new(Ipv4Addr::new(10, 0, 0, 2), 53);
+        let payload = payloads.lend(3, |buffer| buffer.copy_from_slice(b"abc"));
+        let index = pool.create(HostId(0), source, destination, Body::Datagram(payload), Route::default());
+        let mut bytes = Vec::new();
+        pool.get(index).emit(&mut bytes);
+        assert_eq!(bytes.len(), pool.get(index).len());
+        assert_eq!(internet_checksum(0, &bytes[..IPV4_HEADER_BYTES]), 0, "a right header sums up to nothing");
+        let parsed = Ipv4::parse(&bytes).expect("it is a packet");
+        assert_eq!((parsed.source, parsed.destination), (*source.ip(), *destination.ip()));
+        assert_eq!(parsed.ports(), (5_000, 53));
+        assert_eq!(&parsed.content[UDP_HEADER_BYTES..], b"abc");
+        pool.release(index, &mut payloads);
+        assert_eq!(pool.in_use(), 0);
+    }
+
+    #[test]
+    fn what_is_no_whole_packet_is_none() {
+        for bytes in [&[][..], &[0x45; 19], &[0x60; 40], &[0x45; 40], &[0x4f; 30]] {
+            assert_eq!(Ipv4::parse(bytes), None, "{bytes:?}");
+        }
     }
 }

@@ -9,27 +9,29 @@ use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hash, Hasher};
 use std::net::SocketAddrV4;
 
-use wire::SimTime;
+use tcp::Endpoint;
 
+use crate::datagrams::Inbox;
+use crate::engine::Exit;
 use crate::event::{CloseReason, EventKind, FabricEvent};
-use crate::fabric::{CONNECT_TIMEOUT, LINGER_TIMEOUT, UNANSWERED_TIMEOUT};
-use crate::ids::{HostId, Place, SocketId};
-use crate::tcp::Endpoint;
+use crate::ids::{HostId, InterfaceId, Place, SocketId};
 
-/// One end of a connection, from the first packet to the last.
+/// One end of a connection, from the first packet to the last; or of datagrams.
 pub(crate) struct Socket {
     pub(crate) host: HostId,
     pub(crate) local: SocketAddrV4,
     pub(crate) remote: SocketAddrV4,
-    /// Whose address `remote` is, once such a host exists.
-    pub(crate) remote_host: Option<HostId>,
+    /// How its packets leave the host.
+    pub(crate) exit: Exit,
+    /// Whose address `remote` is, as far as it is in the same zone.
+    pub(crate) remote_interface: Option<InterfaceId>,
     /// Where the peer's end was when it was last heard.
     pub(crate) peer: Option<Place>,
     pub(crate) stage: Stage,
-    /// `None` only for a connection that could not even be tried.
+    /// `None` for datagrams, and for a connection that could not even be tried.
     pub(crate) endpoint: Option<Endpoint>,
-    /// Since when the peer owes an answer; [`SimTime::MAX`] while it owes none.
-    pub(crate) unanswered_since: SimTime,
+    /// Datagrams that wait to be taken.
+    pub(crate) inbox: Option<Box<Inbox>>,
     /// A `Readable` waits to be handed out.
     pub(crate) readable_announced: bool,
     /// The peer's end of stream has been announced.
@@ -54,27 +56,18 @@ impl Socket {
             host,
             local,
             remote,
-            remote_host: None,
+            exit: Exit::Nowhere,
+            remote_interface: None,
             peer: None,
             stage,
             endpoint,
-            unanswered_since: SimTime::MAX,
+            inbox: None,
             readable_announced: false,
             finish_announced: false,
             wants_room: false,
             bytes_read: 0,
             bytes_out: 0,
         }
-    }
-
-    /// When the host stops waiting for the peer's answer.
-    pub(crate) fn patience_ends(&self) -> SimTime {
-        let patience = match self.stage {
-            Stage::Dialling | Stage::Answering { .. } => CONNECT_TIMEOUT,
-            Stage::Open | Stage::Closed => UNANSWERED_TIMEOUT,
-            Stage::Lingering => LINGER_TIMEOUT,
-        };
-        self.unanswered_since.saturating_add(patience)
     }
 }
 
@@ -94,6 +87,8 @@ pub(crate) enum Stage {
     Closed,
     /// The program is done with it and its id is stale; the host still sees to its end.
     Lingering,
+    /// Not a connection: datagrams come and go.
+    Bound,
 }
 
 /// All sockets of all hosts, and the events that wait for their programs.
@@ -123,7 +118,7 @@ impl Sockets {
         });
         let attached = socket.endpoint.is_some();
         if attached {
-            self.by_tuple.insert(Tuple::new(socket.local, socket.remote), place);
+            self.by_tuple.insert(Tuple::of(&socket), place);
         }
         let slot = &mut self.slots[place.index()];
         slot.attached = attached;
@@ -145,7 +140,7 @@ impl Sockets {
     pub(crate) fn detach(&mut self, place: Place) {
         let slot = &mut self.slots[place.index()];
         if let (Some(socket), true) = (&slot.socket, slot.attached) {
-            self.by_tuple.remove(&Tuple::new(socket.local, socket.remote));
+            self.by_tuple.remove(&Tuple::of(socket));
             slot.attached = false;
         }
     }
@@ -176,18 +171,30 @@ impl Sockets {
         slot.socket.as_ref().filter(|_| slot.generation == id.generation)
     }
 
-    /// Who gets a packet with these addresses. The place to look at first may be long out of date.
+    /// The id of whoever has the place.
+    pub(crate) fn id_at(&self, place: Place) -> Option<SocketId> {
+        let slot = self.slots.get(place.index())?;
+        slot.socket.as_ref()?;
+        Some(SocketId { index: place.index() as u32, generation: slot.generation })
+    }
+
+    /// Who on the host gets a packet with these addresses. The place to look at first may be long out of date.
     pub(crate) fn find(
         &self,
+        host: HostId,
         local: SocketAddrV4,
         remote: SocketAddrV4,
         look_at: Option<Place>,
     ) -> Option<Place> {
         let is_it = |place: &Place| {
             let slot = &self.slots[place.index()];
-            slot.attached && slot.socket.as_ref().is_some_and(|it| it.local == local && it.remote == remote)
+            slot.attached
+                && slot
+                    .socket
+                    .as_ref()
+                    .is_some_and(|it| it.local == local && it.remote == remote && it.host == host)
         };
-        look_at.filter(is_it).or_else(|| self.by_tuple.get(&Tuple::new(local, remote)).copied())
+        look_at.filter(is_it).or_else(|| self.by_tuple.get(&Tuple::new(host, local, remote)).copied())
     }
 
     /// Sockets in the order of their places.
@@ -236,23 +243,30 @@ impl Sockets {
     }
 }
 
-/// Both addresses, packed so that hashing them is two multiplications.
+/// A host and both addresses, packed so that hashing them is three multiplications. Private addresses are not the
+/// host's alone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Tuple {
+    host: u32,
     local: u64,
     remote: u64,
 }
 
 impl Tuple {
-    fn new(local: SocketAddrV4, remote: SocketAddrV4) -> Self {
+    fn new(host: HostId, local: SocketAddrV4, remote: SocketAddrV4) -> Self {
         let pack =
             |address: SocketAddrV4| u64::from(address.ip().to_bits()) << 16 | u64::from(address.port());
-        Self { local: pack(local), remote: pack(remote) }
+        Self { host: host.0, local: pack(local), remote: pack(remote) }
+    }
+
+    fn of(socket: &Socket) -> Self {
+        Self::new(socket.host, socket.local, socket.remote)
     }
 }
 
 impl Hash for Tuple {
     fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(u64::from(self.host));
         state.write_u64(self.local);
         state.write_u64(self.remote);
     }

@@ -4,30 +4,31 @@ use std::net::SocketAddrV4;
 
 use wire::SimTime;
 
-use crate::ids::{Direction, HostId};
-use crate::packet::TcpFlags;
+use crate::gateway::Refusal;
+use crate::ids::{Direction, HostId, LinkId};
 
 /// Something that happened to a packet.
 ///
-/// A packet that arrives is seen three times: queued on its sender's up link, queued on its receiver's down link,
-/// delivered. One that does not is last seen with the reason.
+/// A packet that arrives is seen each time that a link takes it, from its sender's up link to its receiver's down link,
+/// and once more as delivered. One that does not is last seen with the reason. On its way a gateway may give it other
+/// addresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PacketRecord<'a> {
     /// When.
     pub at: SimTime,
-    /// On whose link; `None` for the network between the links, and for a host's packets to itself.
-    pub link: Option<(HostId, Direction)>,
+    /// On which link; `None` for the network between the links, and for a host's packets to itself.
+    pub link: Option<LinkId>,
+    /// Whose link that is, if it is a host's.
+    pub host: Option<HostId>,
     /// Who sent it.
     pub from: HostId,
-    /// Whose address it is for; `None` if no host has it.
-    pub to: Option<HostId>,
     /// Address and port that it is from.
     pub source: SocketAddrV4,
     /// Address and port that it is for.
     pub destination: SocketAddrV4,
-    /// TCP's control bits.
-    pub flags: TcpFlags,
-    /// All of it, from the IP header on. Checksums are zero.
+    /// TCP's control bits; `None` for what is no TCP.
+    pub flags: Option<tcp::Flags>,
+    /// All of it, from the IP header on, checksums included.
     pub bytes: &'a [u8],
     /// What happened.
     pub fate: Fate,
@@ -55,11 +56,24 @@ pub enum Fate {
     Held,
     /// Dropped: no host has the address.
     NoSuchHost,
+    /// Dropped by a gateway.
+    Refused(Refusal),
+    /// Dropped by a gateway: it forwards TCP and datagrams only.
+    NotForwarded,
     /// Dropped: the host whose link it is on is unplugged.
     Unplugged,
     /// Dropped: its host is without power.
     NoPower,
+    /// Dropped: its host sleeps.
+    Asleep,
 }
 
 /// Somebody who looks.
 pub(crate) type Tap = Box<dyn FnMut(&PacketRecord<'_>) + Send>;
+
+impl PacketRecord<'_> {
+    /// Whose link it is on, and which way, if it is a host's.
+    pub fn on(&self) -> Option<(HostId, Direction)> {
+        Some((self.host?, self.link?.direction()))
+    }
+}

@@ -77,7 +77,7 @@ fn jitter_delays_and_never_reorders() {
     let mut last = SimTime::ZERO;
     net.fabric.tap(move |packet| {
         if let (Some((_, Direction::Up)), true, Fate::Queued { leaves, arrives }) =
-            (packet.link, packet.from == client, packet.fate)
+            (packet.on(), packet.from == client, packet.fate)
         {
             assert!(arrives >= last, "a packet overtakes another");
             last = arrives;

@@ -212,9 +212,9 @@ impl Meter {
 impl Readings {
     fn note(&mut self, packet: &PacketRecord<'_>) {
         self.packets += 1;
-        self.mix(format!("{} {:?} {:?} ", packet.at.as_nanos(), packet.link, packet.fate).as_bytes());
+        self.mix(format!("{} {:?} {:?} ", packet.at.as_nanos(), packet.on(), packet.fate).as_bytes());
         self.mix(packet.bytes);
-        match (packet.link, packet.fate) {
+        match (packet.on(), packet.fate) {
             (Some(line), Fate::Queued { leaves, arrives }) => {
                 if line.1 == Direction::Down {
                     self.pass_between(packet);
@@ -235,9 +235,7 @@ impl Readings {
                 self.expected.entry(line).or_default().push_back(arrives);
             }
             (Some(line), Fate::Delivered | Fate::Lost | Fate::NoPower) => self.leave(line, packet.at),
-            (Some((_, Direction::Down)), Fate::Unplugged) => {
-                self.leave((packet.to.unwrap(), Direction::Down), packet.at)
-            }
+            (Some(line @ (_, Direction::Down)), Fate::Unplugged) => self.leave(line, packet.at),
             (Some((_, Direction::Down)), Fate::QueueFull) | (None, Fate::Partitioned) => {
                 self.pass_between(packet)
             }

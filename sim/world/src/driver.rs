@@ -163,7 +163,7 @@ impl World {
         slot.next_accepted += 1;
         slot.conns.insert(conn, event.socket);
         self.sockets.insert(event.socket, id, conn);
-        self.tap_accepted(id, event.socket, peer);
+        self.tap_accepted(id, event.socket);
         self.input(id, Input::Accepted { conn, from: peer.ip().octets() });
     }
 
@@ -384,6 +384,8 @@ fn closed(reason: CloseReason) -> Closed {
         CloseReason::Refused => Closed::Refused,
         CloseReason::ConnectTimedOut | CloseReason::TimedOut => Closed::TimedOut,
         CloseReason::Reset => Closed::Reset,
-        CloseReason::NetworkUnreachable | CloseReason::NoFreePort => Closed::Unreachable,
+        CloseReason::NetworkUnreachable | CloseReason::AddressLost | CloseReason::NoFreePort => {
+            Closed::Unreachable
+        },
     }
 }

@@ -14,6 +14,7 @@ mod driver;
 mod faults;
 mod machine;
 pub mod names;
+mod places;
 mod program;
 mod record;
 mod wiretap;
@@ -90,10 +91,11 @@ impl World {
     /// Puts a machine into the world, switched on, with a user at it.
     ///
     /// # Panics
-    /// If a machine with this address is there already.
+    /// If another machine in its zone has the address.
     pub fn add_machine(&mut self, spec: MachineSpec) -> MachineId {
         let id = MachineId(self.machines.len() as u32);
-        let host = self.fabric.add_host(&spec.name, spec.address, spec.link);
+        let host =
+            self.fabric.add_host_in(spec.zone, &spec.name, spec.interface, spec.address, spec.link);
         debug_assert_eq!(host.index(), self.machine_of_host.len());
         self.machine_of_host.push(id);
         let device = FakeDevice::new(spec.kind, spec.computer, spec.address.octets());
@@ -197,12 +199,4 @@ pub struct UnknownLink {
     pub found: String,
     /// What there is.
     pub known: Vec<String>,
-}
-
-/// What a machine is, for [`World::add_machine`].
-impl MachineSpec {
-    /// A machine called `name` at `address`, which calls itself `computer`, on a given link.
-    pub fn new(name: &str, kind: DeviceKind, computer: &str, address: Ipv4Addr, link: AccessLink) -> Self {
-        Self { name: name.to_owned(), kind, computer: computer.to_owned(), address, link }
-    }
 }

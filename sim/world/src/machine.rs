@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use fabric::{AccessLink, HostId};
+use fabric::{AccessLink, HostId, InterfaceKind, ZoneId};
 use fake_devices::{DeviceKind, FakeDevice};
 
 /// A machine of one [`World`](crate::World).
@@ -24,10 +24,41 @@ pub struct MachineSpec {
     pub kind: DeviceKind,
     /// What it calls itself: `FRONT-DESK-3`.
     pub computer: String,
-    /// Its address.
+    /// Where it is.
+    pub zone: ZoneId,
+    /// By what it is connected.
+    pub interface: InterfaceKind,
+    /// Its address there.
     pub address: Ipv4Addr,
-    /// How it is connected.
+    /// The link from there to its zone.
     pub link: AccessLink,
+}
+
+impl MachineSpec {
+    /// A machine called `name`, which calls itself `computer`, on the public internet at `address`, by Ethernet.
+    pub fn new(name: &str, kind: DeviceKind, computer: &str, address: Ipv4Addr, link: AccessLink) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind,
+            computer: computer.to_owned(),
+            zone: ZoneId::INTERNET,
+            interface: InterfaceKind::Ethernet,
+            address,
+            link,
+        }
+    }
+
+    /// The same in a zone.
+    #[must_use]
+    pub fn in_zone(self, zone: ZoneId) -> Self {
+        Self { zone, ..self }
+    }
+
+    /// The same by another kind of interface.
+    #[must_use]
+    pub fn by(self, interface: InterfaceKind) -> Self {
+        Self { interface, ..self }
+    }
 }
 
 #[derive(Debug)]

@@ -1,7 +1,5 @@
 //! Writing down what happens, and what a failure report asks for.
 
-use std::net::SocketAddrV4;
-
 use appliance::ApplianceEvent;
 use customer_client::CustomerClientEvent;
 use device::{Launch, LostReason};
@@ -218,20 +216,20 @@ impl World {
 
     /// A connection is being dialled.
     pub(crate) fn tap_dialled(&mut self, id: ProgramId, socket: SocketId) {
-        let Some((local, remote)) = self.fabric.addresses(socket) else { return };
+        let Some((_, remote)) = self.fabric.addresses(socket) else { return };
         let target = self.fabric.host_at(*remote.ip()).map(|host| self.machine_of_host[host.index()]);
         let appliance = self
             .slots
             .iter()
             .position(|slot| Some(slot.machine) == target && matches!(slot.spec, ProgramSpec::Appliance(_)));
         let acceptor = appliance.map_or(id, |place| ProgramId(place as u32));
-        self.scribe.tap.opened(socket, (local, remote), id, acceptor);
+        self.scribe.tap.opened(socket, id, acceptor);
     }
 
     /// A connection was accepted.
-    pub(crate) fn tap_accepted(&mut self, id: ProgramId, socket: SocketId, peer: SocketAddrV4) {
-        if let Some((local, _)) = self.fabric.addresses(socket) {
-            self.scribe.tap.accepted(socket, (peer, local), id);
+    pub(crate) fn tap_accepted(&mut self, id: ProgramId, socket: SocketId) {
+        if let Some(dialler) = self.fabric.peer(socket) {
+            self.scribe.tap.accepted(socket, dialler, id);
         }
     }
 

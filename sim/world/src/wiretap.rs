@@ -1,7 +1,6 @@
 //! Listens to every connection, to tell what was said: for recordings and failure reports, never for behaviour.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::net::SocketAddrV4;
 
 use fabric::SocketId;
 use wire::{Direction, FrameReader, Hello, Role, SimTime, kind_of_frame};
@@ -35,7 +34,8 @@ pub struct SeenMessage {
 /// All connections, as they are heard.
 #[derive(Debug, Default)]
 pub(crate) struct Wiretap {
-    lines: BTreeMap<LineKey, Line>,
+    /// By the dialler's end: addresses change on the way, where a NAT is in it.
+    lines: BTreeMap<SocketId, Line>,
     /// By [`SocketId::index`].
     ends: Vec<Option<(SocketId, LineKey, Side)>>,
     last: VecDeque<SeenMessage>,
@@ -43,8 +43,8 @@ pub(crate) struct Wiretap {
     next_message: u64,
 }
 
-/// Who dialled and who was dialled.
-type LineKey = (SocketAddrV4, SocketAddrV4);
+/// The dialler's end.
+type LineKey = SocketId;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
@@ -91,7 +91,7 @@ pub(crate) struct Sent {
 }
 
 impl Wiretap {
-    pub(crate) fn opened(&mut self, socket: SocketId, key: LineKey, dialler: ProgramId, acceptor: ProgramId) {
+    pub(crate) fn opened(&mut self, socket: SocketId, dialler: ProgramId, acceptor: ProgramId) {
         let number = self.next_line;
         self.next_line += 1;
         let line = Line {
@@ -102,8 +102,8 @@ impl Wiretap {
             to_appliance: Lane::default(),
             from_appliance: Lane::default(),
         };
-        self.lines.insert(key, line);
-        self.set_end(socket, key, Side::Dialled);
+        self.lines.insert(socket, line);
+        self.set_end(socket, socket, Side::Dialled);
     }
 
     pub(crate) fn accepted(&mut self, socket: SocketId, key: LineKey, acceptor: ProgramId) {

@@ -1,0 +1,4 @@
+//! The endpoint from outside: on small links, against smoltcp, against chance and malice.
+
+mod basics;
+mod link;

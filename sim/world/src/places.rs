@@ -1,0 +1,99 @@
+//! Places: zones of the network, and machines that move between them.
+
+use std::net::Ipv4Addr;
+
+use fabric::{AccessLink, InterfaceId, InterfaceKind, LinkId, ZoneConfig, ZoneId};
+
+use crate::World;
+use crate::machine::MachineId;
+
+impl World {
+    /// Adds a place with rules of its own: an office behind a NAT, a carrier's network, a DMZ.
+    ///
+    /// # Panics
+    /// If an external address of its gateway is taken in the zone above.
+    pub fn add_zone(&mut self, name: &str, config: ZoneConfig) -> ZoneId {
+        self.fabric.add_zone(name, config)
+    }
+
+    /// Gives a machine one more interface, up.
+    ///
+    /// # Panics
+    /// If it has one of this kind, or another machine in the zone has the address.
+    pub fn add_interface(
+        &mut self,
+        machine: MachineId,
+        zone: ZoneId,
+        kind: InterfaceKind,
+        address: Ipv4Addr,
+        link: AccessLink,
+    ) -> InterfaceId {
+        self.fabric.add_interface(self.host(machine), zone, kind, address, link)
+    }
+
+    /// A machine's interface of a kind.
+    pub fn interface(&self, machine: MachineId, kind: InterfaceKind) -> Option<InterfaceId> {
+        self.fabric.interface(self.host(machine), kind)
+    }
+
+    /// The kind of interface that a machine goes out by; `None` while none is up.
+    pub fn goes_out_by(&self, machine: MachineId) -> Option<InterfaceKind> {
+        let main = self.fabric.main_interface(self.host(machine));
+        self.fabric.interface_address(main).map(|_| self.fabric.interface_kind(main))
+    }
+
+    /// An interface loses its network, and its address with it. The machine's programs are told of connections that
+    /// end by it; peers are not.
+    pub fn interface_down(&mut self, interface: InterfaceId) {
+        self.fabric.interface_down(self.now, interface);
+        self.deliver();
+    }
+
+    /// An interface has its network back, at the address that it had or at another.
+    ///
+    /// # Panics
+    /// If another machine in its zone has the address.
+    pub fn interface_up(&mut self, interface: InterfaceId, address: Option<Ipv4Addr>) {
+        self.fabric.interface_up(self.now, interface, address);
+        self.deliver();
+    }
+
+    /// Moves an interface into another zone.
+    ///
+    /// # Panics
+    /// If another machine there has the address.
+    pub fn move_interface(&mut self, interface: InterfaceId, zone: ZoneId, address: Ipv4Addr) {
+        self.fabric.move_interface(self.now, interface, zone, address);
+        self.deliver();
+    }
+
+    /// Where a machine is, by the interface that it goes out by.
+    pub fn zone_of(&self, machine: MachineId) -> ZoneId {
+        self.fabric.interface_zone(self.fabric.main_interface(self.host(machine)))
+    }
+
+    /// A zone's gateway restarts and forgets every mapping.
+    ///
+    /// # Panics
+    /// If the zone is the internet.
+    pub fn restart_gateway(&mut self, zone: ZoneId) {
+        self.fabric.restart_gateway(self.now, zone);
+        self.deliver();
+    }
+
+    /// A zone's gateway gets another external address, and forgets every mapping.
+    ///
+    /// # Panics
+    /// If the zone has no NAT, or the address is taken in the zone above.
+    pub fn renumber_gateway(&mut self, zone: ZoneId, external: Ipv4Addr) {
+        self.fabric.renumber_gateway(self.now, zone, external);
+        self.deliver();
+    }
+
+    /// Changes a zone's line to the zone above, from now on. A zone without one stays as it is.
+    pub fn set_line(&mut self, zone: ZoneId, line: AccessLink) {
+        self.fabric.configure_link(self.now, LinkId::Line(zone, fabric::Direction::Up), line.up);
+        self.fabric.configure_link(self.now, LinkId::Line(zone, fabric::Direction::Down), line.down);
+        self.deliver();
+    }
+}
