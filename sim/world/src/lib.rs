@@ -6,12 +6,13 @@
 //!
 //! - Hands: [`World::hands`] lends a program and its machine to a person for one verb.
 //! - Eyes: [`World::program`] is what a program shows; [`World::device`] what a machine did.
-//! - Faults: `power_off`, `kill`, `set_link`, `partition` and their like.
+//! - Faults: `power_off`, `kill`, `set_link`, `partition`, `name_server` and their like.
 //! - Evidence: with a [`recording::Recorder`] attached, everything that happens is written down;
 //!   [`World::netstat`] and [`World::last_messages`] serve failure reports.
 
 mod driver;
 mod faults;
+mod lookups;
 mod machine;
 pub mod names;
 mod places;
@@ -20,19 +21,20 @@ mod record;
 mod wiretap;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
-use std::net::Ipv4Addr;
+use std::collections::{BinaryHeap, VecDeque};
 
 use device::{Closed, ConnId, Device};
 use fabric::{AccessLink, Fabric, HostId};
-use fake_devices::{DeviceKind, FakeDevice};
+use fake_devices::FakeDevice;
 use wire::{Seed, SimTime};
 
 use crate::driver::SocketTable;
+use crate::lookups::Lookups;
 use crate::machine::Machine;
 use crate::program::Slot;
 use crate::record::Scribe;
 
+pub use lookups::{NAME_SERVER, NAME_SERVER_NAME};
 pub use machine::{MachineId, MachineSpec};
 pub use program::{Program, ProgramId, ProgramSpec};
 pub use wiretap::SeenMessage;
@@ -47,8 +49,8 @@ pub struct World {
     machine_of_host: Vec<MachineId>,
     slots: Vec<Slot>,
     sockets: SocketTable,
-    /// Names that programs dial, and whose they are.
-    names: BTreeMap<String, Ipv4Addr>,
+    /// Names that programs dial, and who finds out whose they are.
+    lookups: Lookups,
     /// When programs want to be woken. An entry counts only while it is still the slot's deadline.
     deadlines: BinaryHeap<Reverse<(SimTime, ProgramId)>>,
     /// What programs are to be told before anything else happens, beside what the fabric has for them.
@@ -75,7 +77,7 @@ impl World {
             machine_of_host: Vec::new(),
             slots: Vec::new(),
             sockets: SocketTable::default(),
-            names: BTreeMap::new(),
+            lookups: Lookups::default(),
             deadlines: BinaryHeap::new(),
             notices: VecDeque::new(),
             scratch: Vec::new(),
@@ -94,19 +96,12 @@ impl World {
     /// If another machine in its zone has the address.
     pub fn add_machine(&mut self, spec: MachineSpec) -> MachineId {
         let id = MachineId(self.machines.len() as u32);
-        let host =
-            self.fabric.add_host_in(spec.zone, &spec.name, spec.interface, spec.address, spec.link);
+        let host = self.fabric.add_host_in(spec.zone, &spec.name, spec.interface, spec.address, spec.link);
         debug_assert_eq!(host.index(), self.machine_of_host.len());
         self.machine_of_host.push(id);
         let device = FakeDevice::new(spec.kind, spec.computer, spec.address.octets());
         self.machines.push(Machine { name: spec.name, host, device, powered: true, app_changes_recorded: 0 });
         id
-    }
-
-    /// Makes a name lead to a machine, for programs that dial.
-    pub fn name_machine(&mut self, name: &str, machine: MachineId) {
-        let address = self.fabric.host_address(self.host(machine));
-        self.names.insert(name.to_ascii_lowercase(), address);
     }
 
     /// Starts a program on a machine. Services ([`ProgramSpec::is_service`]) start again whenever their machine does.

@@ -4,7 +4,9 @@ use std::fmt;
 use std::net::Ipv4Addr;
 
 use simple_dns::rdata::{A, RData, SOA};
-use simple_dns::{CLASS, Name, OPCODE, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, ResourceRecord, TYPE};
+use simple_dns::{
+    CLASS, Name, OPCODE, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, ResourceRecord, TYPE,
+};
 
 /// The longest name in text: 255 bytes on the wire (RFC 1035, 2.3.4) are this many characters.
 pub const NAME_BYTES_MAX: usize = 253;
@@ -41,8 +43,10 @@ impl DomainName {
     }
 
     fn of_wire(name: &Name<'_>) -> Option<Self> {
-        let labels: Option<Vec<&str>> =
-            name.as_bytes().map(|label| str::from_utf8(label).ok().filter(|label| !label.contains('.'))).collect();
+        let labels: Option<Vec<&str>> = name
+            .as_bytes()
+            .map(|label| str::from_utf8(label).ok().filter(|label| !label.contains('.')))
+            .collect();
         Self::parse(&labels?.join("."))
     }
 
@@ -158,7 +162,9 @@ fn asked(packet: &Packet<'_>) -> Option<DomainName> {
 
 fn address(packet: &Packet<'_>, name: &DomainName) -> Option<Says> {
     packet.answers.iter().find_map(|record| match &record.rdata {
-        RData::A(a) if record.class == CLASS::IN && DomainName::of_wire(&record.name).as_ref() == Some(name) => {
+        RData::A(a)
+            if record.class == CLASS::IN && DomainName::of_wire(&record.name).as_ref() == Some(name) =>
+        {
             Some(Says::Address { address: Ipv4Addr::from_bits(a.address), ttl_s: ttl(record.ttl) })
         }
         _ => None,
@@ -220,7 +226,8 @@ mod tests {
     #[test]
     fn names_that_a_host_can_have() {
         let good = |text: &str| DomainName::parse(text).map(|name| name.0);
-        for (text, wanted) in [(NAME, NAME), ("Support.Example.COM.", NAME), ("a", "a"), ("_x.y-1", "_x.y-1")] {
+        for (text, wanted) in [(NAME, NAME), ("Support.Example.COM.", NAME), ("a", "a"), ("_x.y-1", "_x.y-1")]
+        {
             assert_eq!(good(text).as_deref(), Some(wanted));
         }
         let longest_label = "x".repeat(LABEL_BYTES_MAX);
@@ -228,7 +235,9 @@ mod tests {
         let longest = [longest_label.as_str(); 4].join(".")[..NAME_BYTES_MAX].to_owned();
         assert!(good(&longest).is_some());
         let too_long_label = "x".repeat(LABEL_BYTES_MAX + 1);
-        for text in ["", ".", "a..b", ".a", "a b", "ä.example", r"a\.b", &too_long_label, &format!("{longest}x")] {
+        for text in
+            ["", ".", "a..b", ".a", "a b", "ä.example", r"a\.b", &too_long_label, &format!("{longest}x")]
+        {
             assert_eq!(good(text), None, "{text:?}");
         }
     }
@@ -269,8 +278,14 @@ mod tests {
         let record_at = (HEADER_BYTES + 21 + 4) as u8;
         assert_eq!(Answer::parse(&with_pointer([0xc0, 12])), Some(answer(address(10))));
         let another_name = answer(Says::NoSuchName { ttl_s: 0 });
-        assert_eq!(Answer::parse(&with_pointer([0xc0, 20])), Some(another_name), "the address of another name");
-        for to in [[0xc0, record_at], [0xc0, record_at + 1], [0xc0, 200], [0xff, 0xff], [0x80, 12], [0x40, 12]] {
+        assert_eq!(
+            Answer::parse(&with_pointer([0xc0, 20])),
+            Some(another_name),
+            "the address of another name"
+        );
+        for to in
+            [[0xc0, record_at], [0xc0, record_at + 1], [0xc0, 200], [0xff, 0xff], [0x80, 12], [0x40, 12]]
+        {
             assert_eq!(Answer::parse(&with_pointer(to)), None, "{to:02x?}");
         }
     }
@@ -324,7 +339,9 @@ mod tests {
                     bytes[at] = u.arbitrary()?;
                 }
             }
-            bytes.truncate(u.int_in_range(0..=bytes.len())?.max(bytes.len().saturating_sub(u.int_in_range(0..=64)?)));
+            bytes.truncate(
+                u.int_in_range(0..=bytes.len())?.max(bytes.len().saturating_sub(u.int_in_range(0..=64)?)),
+            );
             if let Some(query) = Query::parse(&bytes) {
                 assert_eq!(Query::parse(&query.to_bytes()), Some(query));
             }

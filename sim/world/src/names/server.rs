@@ -162,18 +162,31 @@ mod tests {
             ("failing", asked(|server| server.set_mode(NameServerMode::Failing), it)),
             ("slow", asked(|server| server.set_mode(NameServerMode::Slow(Duration::from_secs(3))), it)),
             ("taken off", asked(|server| server.list(&name(it), false), it)),
-            ("put back", asked(
-                |server| {
-                    server.list(&name(it), false);
-                    server.list(&name(it), true);
-                },
-                it,
-            )),
+            (
+                "put back",
+                asked(
+                    |server| {
+                        server.list(&name(it), false);
+                        server.list(&name(it), true);
+                    },
+                    it,
+                ),
+            ),
             ("points elsewhere", asked(|server| server.set(name(it), other), it)),
             ("put back, never known", asked(|server| server.list(&name("example.com"), true), "example.com")),
         ];
         let said: Vec<String> = table.into_iter().map(|(state, says)| format!("{state}: {says}")).collect();
-        insta::assert_snapshot!(said.join("\n"), @"");
+        insta::assert_snapshot!(said.join("\n"), @"
+        healthy: 1.000s Address { address: 203.0.113.10, ttl_s: 300 }
+        another name: 1.000s NoSuchName { ttl_s: 30 }
+        silent: nothing
+        failing: 1.000s Failure
+        slow: 4.000s Address { address: 203.0.113.10, ttl_s: 300 }
+        taken off: 1.000s NoSuchName { ttl_s: 30 }
+        put back: 1.000s Address { address: 203.0.113.10, ttl_s: 300 }
+        points elsewhere: 1.000s Address { address: 203.0.113.99, ttl_s: 300 }
+        put back, never known: 1.000s NoSuchName { ttl_s: 30 }
+        ");
     }
 
     #[test]
