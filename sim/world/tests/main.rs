@@ -1,5 +1,7 @@
 //! The world's own promises: one clock that skips, chance that repeats, and machines that die as machines do.
 
+mod names;
+
 use std::time::Duration;
 
 use appliance::Site;
