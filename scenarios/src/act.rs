@@ -106,6 +106,14 @@ pub enum Act {
     WayIsOpen { machine: Whose },
     /// A machine is on another kind of link from now on.
     LinkBecomes { machine: Whose, link: String },
+    /// The name server answers, or does not.
+    NameServerIs { state: NameServerState },
+    /// The name server does not know the appliance's name any more.
+    NameIsGone,
+    /// It does again.
+    NameIsBack,
+    /// The appliance has another address from now on, and its name leads there.
+    ApplianceMoves,
     /// Time passes.
     TimePasses { millis: u64 },
 }
@@ -135,6 +143,27 @@ pub enum ChatAudience {
     /// Its representatives.
     #[display("representatives only")]
     RepresentativesOnly,
+}
+
+/// How the name server is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, derive_more::Display)]
+#[serde(rename_all = "snake_case")]
+pub enum NameServerState {
+    /// As it should be.
+    #[display("answers")]
+    Healthy,
+    /// It answers nothing.
+    #[display("is silent")]
+    Silent,
+    /// It says that it has failed.
+    #[display("fails")]
+    Failing,
+    /// It answers late.
+    #[display("takes {millis} ms to answer")]
+    Slow {
+        /// By how much.
+        millis: u64,
+    },
 }
 
 /// Whose machine.
@@ -171,6 +200,10 @@ impl Act {
                 | Self::WayIsHeld { .. }
                 | Self::WayIsOpen { .. }
                 | Self::LinkBecomes { .. }
+                | Self::NameServerIs { .. }
+                | Self::NameIsGone
+                | Self::NameIsBack
+                | Self::ApplianceMoves
         )
     }
 }
@@ -262,6 +295,10 @@ impl fmt::Display for Act {
                 write!(f, "the way between {machine} and the appliance is open again")
             }
             Self::LinkBecomes { machine, link } => write!(f, "{machine} is on {link}"),
+            Self::NameServerIs { state } => write!(f, "the name server {state}"),
+            Self::NameIsGone => f.write_str("the name of the appliance can not be found"),
+            Self::NameIsBack => f.write_str("the name of the appliance can be found again"),
+            Self::ApplianceMoves => f.write_str("the appliance moves to another address"),
             Self::TimePasses { millis } => write!(f, "{:?} pass", Duration::from_millis(*millis)),
         }
     }

@@ -114,7 +114,10 @@ fn what_a_customer_hears_when_names_fail() {
             };
             Net::with(again).dialled()
         }),
-        ("points to nobody", Net::with(|world| world.point_name(NAME, Ipv4Addr::new(10, 0, 0, 99))).dialled()),
+        (
+            "points to nobody",
+            Net::with(|world| world.point_name(NAME, Ipv4Addr::new(10, 0, 0, 99))).dialled(),
+        ),
         ("another name", Net::dialling("help.example.com").dialled()),
         ("no name that a host can have", Net::dialling("help desk").dialled()),
         ("an address", Net::dialling(&APPLIANCE.to_string()).dialled()),
@@ -206,7 +209,10 @@ fn a_name_that_is_back_is_found_a_little_later() {
     let begun = net.world.now();
     let client = net.client;
     let portal = |world: &World| matches!(view(world, client).stage, Stage::Portal(_));
-    assert!(!net.world.run_until(begun + Duration::from_secs(29), portal), "its own machine still knows better");
+    assert!(
+        !net.world.run_until(begun + Duration::from_secs(29), portal),
+        "its own machine still knows better"
+    );
     assert!(net.world.run_until(begun + Duration::from_secs(70), portal));
     assert_eq!(view(&net.world, client).trouble, None);
 }
