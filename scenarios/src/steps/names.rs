@@ -1,6 +1,6 @@
 //! Names, and the name server that knows them.
 
-use cucumber::{given, then, when};
+use cucumber::{then, when};
 use device::LinkState;
 
 use super::Step;
@@ -11,7 +11,6 @@ use crate::params::{Name, Span};
 crate::step_definitions!();
 
 /// Whoever asks for a name gets no answer from now on.
-#[given(expr = "the name server is silent")]
 #[when(expr = "the name server is silent")]
 fn server_is_silent(estate: &mut Estate) -> Step {
     estate.perform(Act::NameServerIs { state: NameServerState::Silent })
