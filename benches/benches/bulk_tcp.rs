@@ -71,7 +71,7 @@ impl Transfer {
     fn connected() -> Self {
         let lan = AccessLink::preset("office LAN").expect("the preset exists");
         let mut fabric = Fabric::new(Seed::from_number(1));
-        let receiver = fabric.add_host("receiver", Ipv4Addr::new(10, 0, 0, 1), lan);
+        let receiver = fabric.add_host("receiver", Ipv4Addr::new(10, 0, 0, 1), lan.clone());
         let host = fabric.add_host("sender", Ipv4Addr::new(10, 0, 0, 2), lan);
         fabric.listen(receiver, PORT, BufferUse::Bulk).expect("the port is free");
         let address = SocketAddrV4::new(fabric.host_address(receiver), PORT);

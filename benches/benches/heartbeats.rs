@@ -94,14 +94,14 @@ impl Estate {
     fn connected(clients: u32) -> Self {
         let lan = AccessLink::preset("office LAN").expect("the preset exists");
         let mut fabric = Fabric::new(Seed::from_number(1));
-        let server = fabric.add_host("server", Ipv4Addr::new(10, 0, 0, 1), lan);
+        let server = fabric.add_host("server", Ipv4Addr::new(10, 0, 0, 1), lan.clone());
         fabric.listen(server, PORT, BufferUse::Control).expect("the port is free");
         let address = SocketAddrV4::new(fabric.host_address(server), PORT);
         let mut estate =
             Self { fabric, now: SimTime::ZERO, server, next: VecDeque::new(), buffer: Vec::new(), echoes: 0 };
         for client in 0..clients {
             let host_address = Ipv4Addr::from_bits(Ipv4Addr::new(10, 1, 0, 0).to_bits() + client);
-            let host = estate.fabric.add_host(&format!("client {client}"), host_address, lan);
+            let host = estate.fabric.add_host(&format!("client {client}"), host_address, lan.clone());
             let dials_at = SimTime::ZERO + PERIOD * client / clients;
             estate.run_until(dials_at);
             let socket = estate.fabric.connect(dials_at, host, address, BufferUse::Control);

@@ -16,8 +16,10 @@ pub use disk::Disk;
 pub use kind::DeviceKind;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use device::{App, Device, Launch, PackagedApp};
+use wire::SimTime;
 use wire::session::DeviceFacts;
 
 /// A machine.
@@ -26,6 +28,7 @@ pub struct FakeDevice {
     kind: DeviceKind,
     computer: String,
     private_ip: [u8; 4],
+    wall_clock_ahead_millis: i64,
     user_present: bool,
     installed: BTreeSet<App>,
     app_history: Vec<AppChange>,
@@ -51,6 +54,7 @@ impl FakeDevice {
             kind,
             computer: computer.into(),
             private_ip,
+            wall_clock_ahead_millis: 0,
             user_present: true,
             installed: BTreeSet::new(),
             app_history: Vec::new(),
@@ -63,6 +67,12 @@ impl FakeDevice {
     /// The user logs on, or off (JMC-14).
     pub fn set_user_present(&mut self, present: bool) {
         self.user_present = present;
+    }
+
+    /// Somebody, or a time server, sets the clock on the machine's wall: ahead of the world's by so many milliseconds,
+    /// or behind it. Programs are not told.
+    pub fn set_wall_clock_ahead(&mut self, millis: i64) {
+        self.wall_clock_ahead_millis = millis;
     }
 
     /// The machine gets another address, as when it moves to another network.
@@ -133,6 +143,15 @@ impl Device for FakeDevice {
             computer: self.computer.clone(),
             platform: self.kind.platform(),
             private_ip: self.private_ip,
+        }
+    }
+
+    fn wall_clock(&self, now: SimTime) -> SimTime {
+        let by = Duration::from_millis(self.wall_clock_ahead_millis.unsigned_abs());
+        if self.wall_clock_ahead_millis < 0 {
+            SimTime::ZERO + now.since(SimTime::ZERO + by)
+        } else {
+            now + by
         }
     }
 

@@ -7,7 +7,10 @@
 use std::fmt;
 use std::time::Duration;
 
+use fabric::{CapacityTrace, InterfaceKind, Jitter, LinkConfig, Loss, Queue, Rate, Reordering};
 use serde::{Deserialize, Serialize};
+
+use crate::places::Place;
 
 /// One thing that somebody does, or that befalls something.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -114,8 +117,97 @@ pub enum Act {
     NameIsBack,
     /// The appliance has another address from now on, and its name leads there.
     ApplianceMoves,
+    /// Somebody is at a place, and so is the device that they will use.
+    PersonIsAt { person: String, place: Place },
+    /// Somebody carries the device to another place.
+    PersonMovesTo { person: String, place: Place },
+    /// Somebody's device has mobile data beside what it uses.
+    DeviceHasMobileData { person: String },
+    /// An interface of somebody's device loses its network, and its address.
+    InterfaceGoesDown { person: String, interface: Interface },
+    /// It has its network back, at another address.
+    InterfaceComesBack { person: String, interface: Interface },
+    /// The router of somebody's place starts again, and forgets its mappings.
+    RouterRestarts { person: String },
+    /// The provider gives the router of somebody's place another address.
+    RouterIsRenumbered { person: String },
+    /// One thing about a machine's link changes.
+    LinkChanges { machine: Whose, change: LinkChange },
+    /// A machine falls asleep.
+    MachineSleeps { machine: Whose },
+    /// A machine wakes.
+    MachineWakes { machine: Whose },
+    /// The clock on a machine's wall is set: ahead of the time by so much, or behind it.
+    WallClockIsSet { machine: Whose, ahead_millis: i64 },
+    /// A machine's own clock runs fast, or slow, in parts per million.
+    ClockRuns { machine: Whose, ppm: i32 },
+    /// A representative closes the console in order.
+    RepClosesConsole { rep: String },
     /// Time passes.
     TimePasses { millis: u64 },
+}
+
+/// A kind of interface of a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, derive_more::Display)]
+#[serde(rename_all = "snake_case")]
+pub enum Interface {
+    /// A cable.
+    #[display("Ethernet")]
+    Ethernet,
+    /// A wireless LAN.
+    #[display("Wi-Fi")]
+    WiFi,
+    /// A mobile carrier's network.
+    #[display("mobile data")]
+    MobileData,
+}
+
+impl Interface {
+    /// As the fabric has it.
+    pub(crate) const fn kind(self) -> InterfaceKind {
+        match self {
+            Self::Ethernet => InterfaceKind::Ethernet,
+            Self::WiFi => InterfaceKind::WiFi,
+            Self::MobileData => InterfaceKind::MobileData,
+        }
+    }
+}
+
+/// One thing about a link, both ways.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, derive_more::Display)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields say what the sentence of their change says")]
+pub enum LinkChange {
+    /// It carries so much.
+    #[display("carries {kbit_per_s} kbit/s")]
+    Rate { kbit_per_s: u64 },
+    /// Each packet takes so much longer.
+    #[display("delays by {millis} ms")]
+    Delay { millis: u64 },
+    /// Packets take up to so much longer, each for itself.
+    #[display("has {millis} ms of jitter")]
+    Jitter { millis: u64 },
+    /// It loses this share, each packet for itself.
+    #[display("loses {percent} % of packets")]
+    Loss { percent: f64 },
+    /// It loses this share, in bursts of so many packets on average.
+    #[display("loses {percent} % of packets in bursts of {packets}")]
+    BurstLoss { percent: f64, packets: f64 },
+    /// It delivers this share twice.
+    #[display("duplicates {percent} % of packets")]
+    Duplicates { percent: f64 },
+    /// It holds this share back, so that others overtake.
+    #[display("reorders {percent} % of packets")]
+    Reorders { percent: f64 },
+    /// Its queue holds so much and drops at the tail.
+    #[display("queues up to {kib} KiB")]
+    DropTail { kib: usize },
+    /// Its queue is kept short by CoDel.
+    #[display("queues by CoDel")]
+    CoDel,
+    /// What it carries follows a trace in mahimahi's format.
+    #[display("follows the trace {name:?}")]
+    Trace { name: String, text: String },
 }
 
 /// A kind of console.
@@ -132,6 +224,47 @@ pub enum ConsoleKind {
     #[display("Android")]
     Android,
 }
+
+impl LinkChange {
+    /// The link as it is afterwards.
+    ///
+    /// # Errors
+    /// There cannot be such a link, or nothing of that name.
+    pub(crate) fn apply(&self, link: LinkConfig) -> Result<LinkConfig, String> {
+        let share = |percent: f64| percent / 100.0;
+        let bytes = link.queue.bytes();
+        let changed = match self {
+            Self::Rate { kbit_per_s } => {
+                let bits_per_s = kbit_per_s.saturating_mul(1_000);
+                LinkConfig { rate: Rate::BitsPerSecond(bits_per_s), queue: Queue::of_millis(bits_per_s, 250), ..link }
+            }
+            Self::Delay { millis } => link.propagation(Duration::from_millis(*millis)),
+            Self::Jitter { millis } => link.jitter(Jitter::Uniform { max: Duration::from_millis(*millis) }),
+            Self::Loss { percent } => link.loss(Loss::Independent(share(*percent))),
+            Self::BurstLoss { percent, packets } if *packets >= 1.0 => {
+                link.loss(Loss::bursts(share(*percent), *packets))
+            }
+            Self::BurstLoss { packets, .. } => {
+                return Err(format!("expected bursts of at least 1 packet, got {packets}"));
+            }
+            Self::Duplicates { percent } => link.duplicate(share(*percent)),
+            Self::Reorders { percent } => {
+                link.reorder(Reordering::HeldBack { share: share(*percent), by: HELD_BACK })
+            }
+            Self::DropTail { kib } => link.queue(Queue::DropTail { bytes: kib * 1_024 }),
+            Self::CoDel => link.queue(Queue::CoDel { bytes }),
+            Self::Trace { name, text } => {
+                let trace = CapacityTrace::parse(text).map_err(|error| format!("the trace {name:?}: {error}"))?;
+                LinkConfig { rate: Rate::Trace(trace), ..link }
+            }
+        };
+        changed.check().map_err(|error| error.to_string())?;
+        Ok(changed)
+    }
+}
+
+/// For how long packets are held back that others overtake: some ten of them at 10 Mbit/s.
+const HELD_BACK: Duration = Duration::from_millis(12);
 
 /// Who may read a line of chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, derive_more::Display)]
@@ -204,6 +337,16 @@ impl Act {
                 | Self::NameIsGone
                 | Self::NameIsBack
                 | Self::ApplianceMoves
+                | Self::LinkChanges { .. }
+                | Self::PersonMovesTo { .. }
+                | Self::InterfaceGoesDown { .. }
+                | Self::InterfaceComesBack { .. }
+                | Self::RouterRestarts { .. }
+                | Self::RouterIsRenumbered { .. }
+                | Self::MachineSleeps { .. }
+                | Self::MachineWakes { .. }
+                | Self::WallClockIsSet { .. }
+                | Self::ClockRuns { .. }
         )
     }
 }
@@ -299,6 +442,25 @@ impl fmt::Display for Act {
             Self::NameIsGone => f.write_str("the name of the appliance can not be found"),
             Self::NameIsBack => f.write_str("the name of the appliance can be found again"),
             Self::ApplianceMoves => f.write_str("the appliance moves to another address"),
+            Self::PersonIsAt { person, place } => write!(f, "{person} is at {place}"),
+            Self::PersonMovesTo { person, place } => write!(f, "{person} moves to {place}"),
+            Self::DeviceHasMobileData { person } => write!(f, "{person}'s device has mobile data too"),
+            Self::InterfaceGoesDown { person, interface } => write!(f, "{person} loses the {interface}"),
+            Self::InterfaceComesBack { person, interface } => write!(f, "{person} has the {interface} back"),
+            Self::RouterRestarts { person } => write!(f, "the router where {person} is starts again"),
+            Self::RouterIsRenumbered { person } => {
+                write!(f, "the router where {person} is gets another address")
+            }
+            Self::LinkChanges { machine, change } => write!(f, "the link of {machine} {change}"),
+            Self::MachineSleeps { machine } => write!(f, "{machine} falls asleep"),
+            Self::MachineWakes { machine } => write!(f, "{machine} wakes"),
+            Self::WallClockIsSet { machine, ahead_millis } => {
+                let by = Duration::from_millis(ahead_millis.unsigned_abs());
+                let way = if *ahead_millis < 0 { "behind" } else { "ahead" };
+                write!(f, "the clock of {machine} is set {by:?} {way}")
+            }
+            Self::ClockRuns { machine, ppm } => write!(f, "the clock of {machine} runs {ppm} ppm fast"),
+            Self::RepClosesConsole { rep } => write!(f, "{rep} closes the console"),
             Self::TimePasses { millis } => write!(f, "{:?} pass", Duration::from_millis(*millis)),
         }
     }

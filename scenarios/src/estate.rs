@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use appliance::Site;
+use fabric::{GatewayConfig, ZoneConfig};
 use fake_devices::DeviceKind;
 use recording::{EntryKind, Header, Outcome, Recorder};
 use wire::SimTime;
@@ -16,6 +17,7 @@ use crate::cast::{Cast, Part};
 use crate::eyes::{Eyes, Seen};
 use crate::harness::{Finished, ScenarioInfo, Stage, StepInfo, Verdict};
 use crate::invariants;
+use crate::places::Places;
 
 /// How long a person waits for what should come, where the step says nothing.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,6 +34,7 @@ const APPLIANCE_ADDRESS: [u8; 4] = [203, 0, 113, 10];
 pub struct Estate {
     pub(crate) world: World,
     pub(crate) cast: Cast,
+    pub(crate) places: Places,
     pub(crate) site: Option<SetUpSite>,
     scenario: Option<ScenarioInfo>,
     figures: BTreeMap<String, f64>,
@@ -88,6 +91,7 @@ impl Estate {
         Self {
             world: World::new(wire::Seed::from_number(0)),
             cast: Cast::default(),
+            places: Places::default(),
             site: None,
             scenario: None,
             figures: BTreeMap::new(),
@@ -210,8 +214,12 @@ impl Estate {
         let site = Site::parse(&file, &text).map_err(|errors| errors.to_string())?;
         let passwords = read_passwords(&text);
         let link = link_named("data centre").map_err(|error| error.to_string())?;
+        // A DMZ lets in what the appliance listens to, and nothing else.
+        let dmz = ZoneConfig::new(GatewayConfig::dmz([appliance::APPLIANCE_PORT]));
+        let dmz = self.world.add_zone("the DMZ", dmz);
         let spec =
-            MachineSpec::new("appliance", DeviceKind::LinuxPc, "appliance", APPLIANCE_ADDRESS.into(), link);
+            MachineSpec::new("appliance", DeviceKind::LinuxPc, "appliance", APPLIANCE_ADDRESS.into(), link)
+                .in_zone(dmz);
         let machine = self.world.add_machine(spec);
         self.world.name_machine(&site.host, machine);
         let program = self.world.start(machine, "appliance", ProgramSpec::Appliance(Box::new(site.clone())));
@@ -219,6 +227,21 @@ impl Estate {
         self.world.name_site(name);
         self.site = Some(SetUpSite { site, passwords });
         Ok(())
+    }
+
+    /// The text of a capacity trace, from a folder `traces` beside the feature file or above it.
+    ///
+    /// # Errors
+    /// There is no such file.
+    pub(crate) fn find_trace(&self, name: &str) -> Result<String, String> {
+        let from = self.scenario.as_ref().map(|scenario| scenario.file.clone());
+        let folders = from.iter().flat_map(|file| file.ancestors()).skip(1);
+        let mut files = folders.map(|folder| folder.join("traces").join(format!("{name}.trace")));
+        let found = files.find(|file| file.is_file());
+        let found = found.ok_or_else(|| {
+            format!("expected a trace {name:?}: there is no {name}.trace in a folder `traces` beside the feature")
+        })?;
+        std::fs::read_to_string(&found).map_err(|error| format!("{}: {error}", found.display()))
     }
 
     /// The site.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use customer_client::{CustomerClient, Stage};
 use device::Device;
+use fabric::{AccessLink, InterfaceId, InterfaceKind, ZoneId};
 use fake_devices::DeviceKind;
 use jump_client::{JumpClient, JumpClientConfig};
 use rep_console::{Flavour, KeyOptions, RepConsole, RepConsoleConfig};
@@ -15,10 +16,11 @@ use wire::{QueueEntryId, SessionId, SimTime};
 use world::names::NameServerMode;
 use world::{MachineId, MachineSpec, Program, ProgramId, ProgramSpec, link_named};
 
-use crate::act::{Act, ChatAudience, ConsoleKind, NameServerState, Whose};
+use crate::act::{Act, ChatAudience, ConsoleKind, Interface, NameServerState, Whose};
 use crate::cast::Part;
 use crate::estate::{Estate, PATIENCE};
 use crate::eyes::{Eyes, Seen};
+use crate::places::Place;
 
 /// Where the appliance stands after it has moved.
 const APPLIANCE_NEXT_ADDRESS: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 20);
@@ -217,6 +219,63 @@ impl Estate {
                 Ok(())
             }
             Act::ApplianceMoves => self.move_appliance(),
+            Act::PersonIsAt { person, place } => {
+                self.places.whereabouts.insert(person, place);
+                Ok(())
+            }
+            Act::PersonMovesTo { person, place } => self.move_to(&person, place),
+            Act::DeviceHasMobileData { person } => self.give_mobile_data(&person),
+            Act::InterfaceGoesDown { person, interface } => {
+                let interface = self.interface(&person, interface)?;
+                self.world.interface_down(interface);
+                Ok(())
+            }
+            Act::InterfaceComesBack { person, interface } => self.interface_back(&person, interface),
+            Act::RouterRestarts { person } => {
+                let zone = self.zone_with_router(&person)?;
+                self.world.restart_gateway(zone);
+                Ok(())
+            }
+            Act::RouterIsRenumbered { person } => {
+                let zone = self.zone_with_router(&person)?;
+                let address = self.places.another_address();
+                self.world.renumber_gateway(zone, address);
+                Ok(())
+            }
+            Act::LinkChanges { machine, change } => {
+                let machine = self.machine(&machine)?;
+                let before = self.world.link(machine);
+                let link = AccessLink {
+                    up: change.apply(before.up)?,
+                    down: change.apply(before.down)?,
+                };
+                self.world.set_link(machine, link);
+                Ok(())
+            }
+            Act::MachineSleeps { machine } => {
+                let machine = self.machine(&machine)?;
+                self.world.sleep(machine);
+                Ok(())
+            }
+            Act::MachineWakes { machine } => {
+                let machine = self.machine(&machine)?;
+                self.world.wake(machine);
+                Ok(())
+            }
+            Act::WallClockIsSet { machine, ahead_millis } => {
+                let machine = self.machine(&machine)?;
+                self.world.device_mut(machine).set_wall_clock_ahead(ahead_millis);
+                Ok(())
+            }
+            Act::ClockRuns { machine, ppm } => {
+                let machine = self.machine(&machine)?;
+                self.world.run_clock_at(machine, ppm);
+                Ok(())
+            }
+            Act::RepClosesConsole { rep } => {
+                self.world.quit(self.cast.console(&rep)?.program);
+                Ok(())
+            }
             Act::TimePasses { millis } => {
                 self.world.run_for(Duration::from_millis(millis));
                 Ok(())
@@ -240,7 +299,7 @@ impl Estate {
             return Err(format!("there is a customer {name} already"));
         }
         let host = self.site()?.site.host.clone();
-        let machine = self.add_machine(&format!("{name}'s device"), kind, computer, link)?;
+        let machine = self.add_machine(&format!("{name}'s device"), name, kind, computer, link)?;
         if app {
             self.world.device_mut(machine).install_app(device::App::CustomerClient);
         }
@@ -260,7 +319,7 @@ impl Estate {
             return Err(format!("there is a machine {computer:?} already"));
         }
         let host = self.site()?.site.host.clone();
-        let machine = self.add_machine(computer, kind, computer, link)?;
+        let machine = self.add_machine(computer, computer, kind, computer, link)?;
         self.world.device_mut(machine).install_app(device::App::JumpClient);
         let spec = ProgramSpec::JumpClient(JumpClientConfig::new(host, installer));
         let program = self.world.start(machine, &format!("Jump Client on {computer}"), spec);
@@ -289,7 +348,7 @@ impl Estate {
             }
         };
         let computer = format!("{}-{}", rep.to_uppercase(), earlier + 1);
-        let machine = self.add_machine(&device_name, device, &computer, "office LAN")?;
+        let machine = self.add_machine(&device_name, rep, device, &computer, "office LAN")?;
         self.world.device_mut(machine).install_app(device::App::RepConsole);
         let config = RepConsoleConfig::new(host, flavour);
         let program = self.world.start(machine, &console_name, ProgramSpec::RepConsole(config));
@@ -298,10 +357,75 @@ impl Estate {
         Ok(part)
     }
 
-    fn add_machine(&mut self, name: &str, kind: DeviceKind, computer: &str, link: &str) -> Seen<MachineId> {
-        let link = link_named(link).map_err(|error| error.to_string())?;
-        let address = self.cast.next_address();
-        Ok(self.world.add_machine(MachineSpec::new(name, kind, computer, address, link)))
+    /// A machine where its person is, or else right on the internet by this link.
+    fn add_machine(
+        &mut self,
+        name: &str,
+        whose: &str,
+        kind: DeviceKind,
+        computer: &str,
+        link: &str,
+    ) -> Seen<MachineId> {
+        let spec = match self.places.whereabouts.get(whose) {
+            Some(place) => {
+                let spot = self.places.spot(&mut self.world, *place, whose)?;
+                MachineSpec::new(name, kind, computer, spot.address, spot.link)
+                    .in_zone(spot.zone)
+                    .by(spot.interface)
+            }
+            None => {
+                let link = link_named(link).map_err(|error| error.to_string())?;
+                let address = self.cast.next_address();
+                MachineSpec::new(name, kind, computer, address, link)
+            }
+        };
+        Ok(self.world.add_machine(spec))
+    }
+
+    /// Somebody's device goes with them: it leaves one network and comes to another.
+    fn move_to(&mut self, person: &str, place: Place) -> Seen {
+        let machine = self.cast.person(person)?.machine;
+        let spot = self.places.spot(&mut self.world, place, person)?;
+        self.places.whereabouts.insert(person.to_owned(), place);
+        self.world.take_off_line(machine);
+        self.world.put_on_line(machine, spot.zone, spot.interface, spot.address, spot.link);
+        Ok(())
+    }
+
+    fn give_mobile_data(&mut self, person: &str) -> Seen {
+        let machine = self.cast.person(person)?.machine;
+        if self.world.interface(machine, InterfaceKind::MobileData).is_some() {
+            return Err(format!("{person}'s device has mobile data already"));
+        }
+        let spot = self.places.spot(&mut self.world, Place::Road, person)?;
+        self.world.add_interface(machine, spot.zone, spot.interface, spot.address, spot.link);
+        Ok(())
+    }
+
+    fn interface(&self, person: &str, interface: Interface) -> Seen<InterfaceId> {
+        let machine = self.cast.person(person)?.machine;
+        let found = self.world.interface(machine, interface.kind());
+        found.ok_or_else(|| format!("{person}'s device has no {interface}"))
+    }
+
+    /// Networks give another address to whoever comes back.
+    fn interface_back(&mut self, person: &str, interface: Interface) -> Seen {
+        let id = self.interface(person, interface)?;
+        let address = match (interface, self.places.whereabouts.get(person).copied()) {
+            (Interface::MobileData, _) => Some(self.places.spot(&mut self.world, Place::Road, person)?.address),
+            (_, Some(place)) => Some(self.places.spot(&mut self.world, place, person)?.address),
+            (_, None) => None,
+        };
+        self.world.interface_up(id, address);
+        Ok(())
+    }
+
+    fn zone_with_router(&self, person: &str) -> Seen<ZoneId> {
+        let zone = self.world.zone_of(self.cast.person(person)?.machine);
+        if zone == ZoneId::INTERNET {
+            return Err(format!("{person} is right on the internet: begin with `Given {person} is at home`"));
+        }
+        Ok(zone)
     }
 
     fn generate_key(&mut self, rep: &str, portal: Option<&str>, valid_s: Option<u32>) -> Seen {

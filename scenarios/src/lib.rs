@@ -12,9 +12,11 @@ mod hands;
 pub mod harness;
 mod invariants;
 mod params;
+mod places;
 mod steps;
 
-pub use act::{Act, ChatAudience, ConsoleKind, Whose};
+pub use act::{Act, ChatAudience, ConsoleKind, Interface, LinkChange, Whose};
 pub use cast::{Cast, Part};
 pub use estate::{Estate, PATIENCE, Unmet, WATCH};
 pub use eyes::{Eyes, Seen};
+pub use places::Place;

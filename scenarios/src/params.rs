@@ -6,7 +6,8 @@ use std::time::Duration;
 use cucumber::Parameter;
 use fake_devices::DeviceKind;
 
-use crate::act::ConsoleKind;
+use crate::act::{ConsoleKind, Interface};
+use crate::places::Place;
 
 /// A person's first name, as the cast knows them.
 #[derive(Clone, Debug, PartialEq, Eq, Parameter, derive_more::Deref, derive_more::Display)]
@@ -23,7 +24,7 @@ pub(crate) struct Span(pub Duration);
 
 /// A kind of link that people know: `hotel Wi-Fi`.
 #[derive(Clone, Debug, PartialEq, Eq, Parameter)]
-#[param(name = "link", regex = "office LAN|fibre|DSL|hotel Wi-Fi|4G|3G|satellite|data centre")]
+#[param(name = "link", regex = "office LAN|fibre|cable|DSL|hotel Wi-Fi|WebRTC test link|4G on a train|crowded 4G|4G|3G|satellite|data centre")]
 pub(crate) struct LinkName(pub String);
 
 /// A kind of machine: `Windows PC`.
@@ -35,6 +36,50 @@ pub(crate) struct Kind(pub DeviceKind);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
 #[param(name = "console", regex = "desktop|Mac|Android")]
 pub(crate) struct Console(pub ConsoleKind);
+
+/// A place where people are: `the hotel`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
+#[param(name = "place", regex = "home|the office|the bank|the hotel|the road")]
+pub(crate) struct PlaceName(pub Place);
+
+/// A kind of interface: `Wi-Fi`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
+#[param(name = "interface", regex = "Ethernet|Wi-Fi|mobile data")]
+pub(crate) struct InterfaceName(pub Interface);
+
+/// A number that may have a fraction: `0.5`.
+#[derive(Clone, Copy, Debug, PartialEq, Parameter)]
+#[param(name = "number", regex = "\\d+(?:\\.\\d+)?")]
+pub(crate) struct Number(pub f64);
+
+impl FromStr for PlaceName {
+    type Err = strum::ParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+impl FromStr for InterfaceName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "Ethernet" => Ok(Self(Interface::Ethernet)),
+            "Wi-Fi" => Ok(Self(Interface::WiFi)),
+            "mobile data" => Ok(Self(Interface::MobileData)),
+            _ => Err(format!("expected `Ethernet`, `Wi-Fi` or `mobile data`, found `{text}`")),
+        }
+    }
+}
+
+impl FromStr for Number {
+    type Err = std::num::ParseFloatError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
 
 impl FromStr for Name {
     type Err = std::convert::Infallible;
@@ -115,6 +160,17 @@ mod tests {
             span("2 fortnights"),
             Err("expected a length of time such as `2 seconds`, found `2 fortnights`".into())
         );
+    }
+
+    #[test]
+    fn every_place_can_be_named() {
+        use strum::VariantArray as _;
+        let pattern =
+            regex::Regex::new(&format!("^(?:{})$", PlaceName::REGEX)).expect("it is the parameter's own");
+        for place in Place::VARIANTS {
+            assert!(pattern.is_match(&place.to_string()), "steps do not know the place {place}");
+            assert_eq!(place.to_string().parse(), Ok(PlaceName(*place)));
+        }
     }
 
     #[test]

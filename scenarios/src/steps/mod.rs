@@ -6,6 +6,7 @@ mod keys;
 mod names;
 mod network;
 mod people;
+mod places;
 mod portal;
 mod queues;
 mod sessions;

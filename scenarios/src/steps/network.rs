@@ -1,13 +1,13 @@
-//! Time, power, networks.
+//! Time, power, clocks, and what becomes of networks.
 
 use std::time::Duration;
 
 use cucumber::{given, when};
 
 use super::Step;
-use crate::act::{Act, Whose};
+use crate::act::{Act, LinkChange, Whose};
 use crate::estate::Estate;
-use crate::params::{LinkName, Name, Span};
+use crate::params::{LinkName, Name, Number, Span};
 
 crate::step_definitions!();
 
@@ -102,6 +102,134 @@ fn way_is_open(estate: &mut Estate, whose: Name, time: Span) -> Step {
 #[when(expr = "{name}'s link becomes {link}")]
 fn link_becomes(estate: &mut Estate, whose: Name, link: LinkName) -> Step {
     estate.perform(Act::LinkBecomes { machine: Whose::Person(whose.to_string()), link: link.0 })
+}
+
+/// The bottleneck of somebody's link becomes narrower, or wider.
+#[when(expr = "{name}'s link carries {number} kbit/s")]
+fn link_carries(estate: &mut Estate, whose: Name, kbit_per_s: Number) -> Step {
+    change_link(estate, &whose, LinkChange::Rate { kbit_per_s: kbit_per_s.0 as u64 })
+}
+
+/// Every packet of somebody's link takes this long, each way.
+#[when(expr = "{name}'s link delays by {duration}")]
+fn link_delays(estate: &mut Estate, whose: Name, by: Span) -> Step {
+    change_link(estate, &whose, LinkChange::Delay { millis: by.0.as_millis() as u64 })
+}
+
+/// Packets of somebody's link take up to this much longer, each for itself, and never overtake.
+#[when(expr = "{name}'s link has {duration} of jitter")]
+fn link_jitters(estate: &mut Estate, whose: Name, by: Span) -> Step {
+    change_link(estate, &whose, LinkChange::Jitter { millis: by.0.as_millis() as u64 })
+}
+
+/// Somebody's link loses this share of packets, each for itself.
+#[when(expr = "{name}'s link loses {number} % of packets")]
+fn link_loses(estate: &mut Estate, whose: Name, percent: Number) -> Step {
+    change_link(estate, &whose, LinkChange::Loss { percent: percent.0 })
+}
+
+/// Somebody's link loses this share of packets, several at a time.
+#[when(expr = "{name}'s link loses {number} % of packets in bursts of {number}")]
+fn link_loses_in_bursts(estate: &mut Estate, whose: Name, percent: Number, packets: Number) -> Step {
+    change_link(estate, &whose, LinkChange::BurstLoss { percent: percent.0, packets: packets.0 })
+}
+
+/// Somebody's link delivers this share of packets twice.
+#[when(expr = "{name}'s link duplicates {number} % of packets")]
+fn link_duplicates(estate: &mut Estate, whose: Name, percent: Number) -> Step {
+    change_link(estate, &whose, LinkChange::Duplicates { percent: percent.0 })
+}
+
+/// Somebody's link holds this share of packets back, so that others overtake them.
+#[when(expr = "{name}'s link reorders {number} % of packets")]
+fn link_reorders(estate: &mut Estate, whose: Name, percent: Number) -> Step {
+    change_link(estate, &whose, LinkChange::Reorders { percent: percent.0 })
+}
+
+/// The queue in front of somebody's link holds this much, and drops what finds no room.
+#[when(expr = "{name}'s link queues up to {int} KiB")]
+fn link_queues(estate: &mut Estate, whose: Name, kib: usize) -> Step {
+    change_link(estate, &whose, LinkChange::DropTail { kib })
+}
+
+/// The queue in front of somebody's link is kept short by CoDel (RFC 8289).
+#[when(expr = "{name}'s link queues by CoDel")]
+fn link_queues_by_codel(estate: &mut Estate, whose: Name) -> Step {
+    change_link(estate, &whose, LinkChange::CoDel)
+}
+
+/// What somebody's link carries goes up and down as a trace says: a file in mahimahi's format, in a folder `traces`
+/// beside the feature or above it.
+#[when(expr = "{name}'s link follows the trace {string}")]
+fn link_follows(estate: &mut Estate, whose: Name, name: String) -> Step {
+    let text = estate.find_trace(&name).unwrap_or_else(|error| panic!("{error}"));
+    change_link(estate, &whose, LinkChange::Trace { name, text })
+}
+
+/// Somebody closes the lid: the device sleeps for a while, and wakes.
+#[when(expr = "{name}'s device sleeps for {duration}")]
+fn device_sleeps(estate: &mut Estate, whose: Name, time: Span) -> Step {
+    let machine = || Whose::Person(whose.to_string());
+    estate.perform(Act::MachineSleeps { machine: machine() })?;
+    pass(estate, time.0)?;
+    estate.perform(Act::MachineWakes { machine: machine() })
+}
+
+/// A machine with a Jump Client sleeps for a while, and wakes.
+#[when(expr = "{string} sleeps for {duration}")]
+fn machine_sleeps(estate: &mut Estate, computer: String, time: Span) -> Step {
+    let machine = || Whose::Computer(computer.clone());
+    estate.perform(Act::MachineSleeps { machine: machine() })?;
+    pass(estate, time.0)?;
+    estate.perform(Act::MachineWakes { machine: machine() })
+}
+
+/// The clock on the wall of the appliance's machine jumps ahead of the time.
+#[when(expr = "the clock of the appliance jumps {duration} ahead")]
+fn appliance_clock_ahead(estate: &mut Estate, by: Span) -> Step {
+    set_clock(estate, Whose::Appliance, by.0.as_millis() as i64)
+}
+
+/// The clock on the wall of the appliance's machine falls behind the time.
+#[when(expr = "the clock of the appliance jumps {duration} back")]
+fn appliance_clock_back(estate: &mut Estate, by: Span) -> Step {
+    set_clock(estate, Whose::Appliance, -(by.0.as_millis() as i64))
+}
+
+/// The clock on the wall of somebody's device is wrong by this much, and runs at the right rate.
+#[when(expr = "the clock of {name}'s device jumps {duration} ahead")]
+fn device_clock_ahead(estate: &mut Estate, whose: Name, by: Span) -> Step {
+    set_clock(estate, Whose::Person(whose.to_string()), by.0.as_millis() as i64)
+}
+
+/// The clock that programs on somebody's device go by runs fast.
+#[given(expr = "the clock of {name}'s device runs {number} % fast")]
+#[when(expr = "the clock of {name}'s device runs {number} % fast")]
+fn clock_runs_fast(estate: &mut Estate, whose: Name, percent: Number) -> Step {
+    let ppm = (percent.0 * 1e4) as i32;
+    estate.perform(Act::ClockRuns { machine: Whose::Person(whose.to_string()), ppm })
+}
+
+/// The clock that programs on somebody's device go by runs slow.
+#[given(expr = "the clock of {name}'s device runs {number} % slow")]
+#[when(expr = "the clock of {name}'s device runs {number} % slow")]
+fn clock_runs_slow(estate: &mut Estate, whose: Name, percent: Number) -> Step {
+    let ppm = -((percent.0 * 1e4) as i32);
+    estate.perform(Act::ClockRuns { machine: Whose::Person(whose.to_string()), ppm })
+}
+
+/// The console ends in order; its connections are finished.
+#[when(expr = "{name} closes the console")]
+fn closes_console(estate: &mut Estate, rep: Name) -> Step {
+    estate.perform(Act::RepClosesConsole { rep: rep.to_string() })
+}
+
+fn change_link(estate: &mut Estate, whose: &Name, change: LinkChange) -> Step {
+    estate.perform(Act::LinkChanges { machine: Whose::Person(whose.to_string()), change })
+}
+
+fn set_clock(estate: &mut Estate, machine: Whose, ahead_millis: i64) -> Step {
+    estate.perform(Act::WallClockIsSet { machine, ahead_millis })
 }
 
 fn pass(estate: &mut Estate, time: Duration) -> Step {

@@ -144,6 +144,11 @@ impl Keys {
         self.by_key.get_mut(key).expect("the key was just looked up").used = true;
     }
 
+    /// When the key is to be forgotten; `None` if it is not known.
+    pub(crate) fn forgotten_at(&self, key: &str) -> Option<SimTime> {
+        self.by_key.get(key).map(KeyRecord::forgotten_at)
+    }
+
     /// Forgets a key whose time has come.
     pub(crate) fn forget(&mut self, now: SimTime, key: &str) -> bool {
         let due = self.by_key.get(key).is_some_and(|record| record.forgotten_at() <= now);

@@ -56,6 +56,8 @@ pub struct Appliance {
     sessions: BTreeMap<SessionId, Session>,
     /// Which session a customer's secret belongs to.
     by_token: BTreeMap<Token, SessionId>,
+    /// What the clock on the machine's wall shows now: what is written down for weeks goes by it, timers do not.
+    wall: SimTime,
     /// Who waits where, the longest first.
     queues: BTreeMap<QueueId, BTreeMap<(SimTime, QueueEntryId), SessionId>>,
     jump_clients: JumpClients,
@@ -182,7 +184,7 @@ impl Default for NextIds {
 
 impl Appliance {
     /// The appliance of `site`, switched off. The seed must be another for each start: keys and secrets come from it.
-    pub fn new(site: Site, seed: Seed, _now: SimTime) -> Self {
+    pub fn new(site: Site, seed: Seed, now: SimTime) -> Self {
         let view = SiteStatus { site: site.name.clone(), ..SiteStatus::default() };
         Self {
             site,
@@ -194,6 +196,7 @@ impl Appliance {
             keys: Keys::default(),
             sessions: BTreeMap::new(),
             by_token: BTreeMap::new(),
+            wall: now,
             queues: BTreeMap::new(),
             jump_clients: JumpClients::default(),
             jumps: BTreeMap::new(),
@@ -249,7 +252,8 @@ impl Appliance {
         self.store = store;
         self.next = remembered.next;
         for key in remembered.keys.into_values() {
-            self.timers.insert((key.forgotten_at(), TimerKey::KeyForgotten(key.key.clone())));
+            let after = key.forgotten_at().since(self.wall);
+            self.timers.insert((now + after, TimerKey::KeyForgotten(key.key.clone())));
             self.keys.insert(key);
         }
         self.jump_clients.known = remembered.jump_clients;
@@ -284,8 +288,11 @@ impl Appliance {
             TimerKey::CustomerGone(session) => self.give_customer_up(now, session),
             TimerKey::JumpOver(jump) => self.fail_jump(jump, wire::rep::Refusal::NoResponse),
             TimerKey::KeyForgotten(key) => {
-                if self.keys.forget(now, &key) {
+                if self.keys.forget(self.wall, &key) {
                     self.changes.keys.insert(key);
+                } else if let Some(at) = self.keys.forgotten_at(&key) {
+                    // The clock on the wall was set back since the timer was.
+                    self.timers.insert((now + at.since(self.wall), TimerKey::KeyForgotten(key)));
                 }
             }
             TimerKey::PlaceLapses(client) => self.jump_clients.gate.lapse(now, client),
@@ -300,12 +307,14 @@ impl Appliance {
 impl Party for Appliance {
     fn start(&mut self, now: SimTime, device: &mut dyn Device) {
         self.conns.outbox.begin("the appliance");
+        self.wall = device.wall_clock(now);
         self.take_up(now, device);
         self.settle(now, device);
     }
 
     fn handle_input(&mut self, now: SimTime, device: &mut dyn Device, input: Input<'_>) {
         self.conns.outbox.begin("the appliance");
+        self.wall = device.wall_clock(now);
         match input {
             Input::Accepted { conn, from } => self.accept(now, conn, from),
             Input::Received { conn, bytes } => self.received(now, conn, bytes),
@@ -318,6 +327,7 @@ impl Party for Appliance {
 
     fn handle_timeout(&mut self, now: SimTime, device: &mut dyn Device) {
         self.conns.outbox.begin("the appliance");
+        self.wall = device.wall_clock(now);
         while self.timers.first().is_some_and(|(at, _)| *at <= now) {
             let (_, key) = self.timers.pop_first().expect("it was just seen");
             self.timer_fired(now, key);

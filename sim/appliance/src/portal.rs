@@ -43,14 +43,14 @@ impl Appliance {
         match (peer.session, message) {
             (_, CustomerToAppliance::Heartbeat) => self.conns.send(conn, &ApplianceToCustomer::Heartbeat),
             (None, CustomerToAppliance::OpenPortal { portal, url }) => {
-                let answer = match self.find_portal(now, portal.as_deref(), url.as_deref()) {
+                let answer = match self.find_portal(portal.as_deref(), url.as_deref()) {
                     Ok(portal) => ApplianceToCustomer::PortalPage(self.portal_page(portal)),
                     Err(refusal) => ApplianceToCustomer::Refused(refusal),
                 };
                 self.conns.send(conn, &answer);
             }
             (None, CustomerToAppliance::ChooseStart { start, portal }) => {
-                let checked = self.route(now, &start, portal).map(|route| {
+                let checked = self.route(&start, portal).map(|route| {
                     let portal = route.portal.map(|portal| self.site.portal(portal));
                     StartChecked {
                         package_bytes: self.site.customers.package_bytes,
@@ -87,12 +87,11 @@ impl Appliance {
 
     fn find_portal(
         &self,
-        now: SimTime,
         name: Option<&str>,
         url: Option<&str>,
     ) -> Result<PortalId, StartRefusal> {
         match (name, url) {
-            (_, Some(url)) => self.keys.by_url(now, url).map(|key| key.portal),
+            (_, Some(url)) => self.keys.by_url(self.wall, url).map(|key| key.portal),
             (Some(name), None) => {
                 let place =
                     self.site.portals.iter().position(|portal| portal.name.eq_ignore_ascii_case(name));
@@ -121,7 +120,7 @@ impl Appliance {
     }
 
     /// Where a start method leads, if it may be used (POR-02 to POR-04). `on` is the portal that it was chosen on.
-    fn route(&self, now: SimTime, start: &Start, on: Option<PortalId>) -> Result<Route, StartRefusal> {
+    fn route(&self, start: &Start, on: Option<PortalId>) -> Result<Route, StartRefusal> {
         let portal = match on {
             Some(id) if id.0 as usize >= self.site.portals.len() => return Err(StartRefusal::NotOffered),
             Some(id) => id,
@@ -129,8 +128,8 @@ impl Appliance {
         };
         let offers = self.site.portal(portal);
         match start {
-            Start::Key(typed) => self.keys.typed(now, typed).map(Route::by_key),
-            Start::Url(url) => self.keys.by_url(now, url).map(Route::by_key),
+            Start::Key(typed) => self.keys.typed(self.wall, typed).map(Route::by_key),
+            Start::Url(url) => self.keys.by_url(self.wall, url).map(Route::by_key),
             Start::Issue(id) => {
                 let issue = self.site.issue(*id).filter(|_| offers.issues).ok_or(StartRefusal::NotOffered)?;
                 let to = Destination::Queue(QueueId::Team(issue.team));
@@ -166,15 +165,15 @@ impl Appliance {
             }
             return self.resume(now, conn, session, join.token, 0);
         }
-        match self.checked_route(now, &join) {
+        match self.checked_route(&join) {
             Ok(route) => self.begin_session(now, conn, join, route),
             Err(refusal) => self.conns.send(conn, &ApplianceToCustomer::Refused(refusal)),
         }
     }
 
     /// POR-06: where the portal has an agreement, nobody gets in without it.
-    fn checked_route(&self, now: SimTime, join: &Join) -> Result<Route, StartRefusal> {
-        let route = self.route(now, &join.start, join.portal)?;
+    fn checked_route(&self, join: &Join) -> Result<Route, StartRefusal> {
+        let route = self.route(&join.start, join.portal)?;
         let agreement = route.portal.and_then(|portal| self.site.portal(portal).agreement.as_ref());
         if agreement.is_some() && join.agreement != Some(true) {
             return Err(StartRefusal::AgreementDeclined);

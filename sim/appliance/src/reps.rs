@@ -138,14 +138,16 @@ impl Appliance {
             return Err(Refusal::PortalNotAllowed);
         }
         let (key, forgotten) =
-            self.keys.generate(now, &self.site.keys, &mut self.key_rng, rep, portal, valid_s)?;
+            self.keys.generate(self.wall, &self.site.keys, &mut self.key_rng, rep, portal, valid_s)?;
         if let Some(forgotten) = forgotten {
+            // Its timer finds nothing when it fires, unless no clock was ever set.
             self.timers.remove(&(forgotten.forgotten_at(), TimerKey::KeyForgotten(forgotten.key.clone())));
             self.changes.keys.insert(forgotten.key);
         }
         self.changes.keys.insert(key.key.clone());
-        self.timers.insert((key.forgotten_at(), TimerKey::KeyForgotten(key.key.clone())));
-        let valid_s = key.expires.since(now).as_secs() as u32;
+        let forgotten_after = key.forgotten_at().since(self.wall);
+        self.timers.insert((now + forgotten_after, TimerKey::KeyForgotten(key.key.clone())));
+        let valid_s = key.expires.since(self.wall).as_secs() as u32;
         Ok(RepAnswer::KeyGenerated(KeyGenerated {
             key: key.key.clone(),
             url: key.url(&self.site),

@@ -1,7 +1,7 @@
 //! A machine, from the program on it.
 
 use wire::session::DeviceFacts;
-use wire::{JumpId, Token};
+use wire::{JumpId, SimTime, Token};
 
 /// What a program may ask of the machine under it.
 ///
@@ -9,6 +9,12 @@ use wire::{JumpId, Token};
 pub trait Device {
     /// Name, operating system, address.
     fn facts(&self) -> DeviceFacts;
+
+    /// What the clock on its wall shows, as time since the run began, when its monotonic clock shows `now`. It may be
+    /// wrong, and may jump; timers are set by `now`.
+    fn wall_clock(&self, now: SimTime) -> SimTime {
+        now
+    }
 
     /// Whether somebody is logged on and sits at it (JMC-14).
     fn user_present(&self) -> bool;

@@ -10,8 +10,8 @@ use crate::faults::Passage;
 use crate::gateway::{Glance, Protocol, Verdict};
 use crate::hosts::Interface;
 use crate::ids::{Direction, HostId, InterfaceId, LinkId, ZoneId};
-use crate::link::{Link, Offered};
-use crate::packet::{Body, Packet, PacketIndex, Route};
+use crate::link::{Departed, Link, LinkConfig, Offered};
+use crate::packet::{Body, Packet, PacketIndex, Pool, Route};
 use crate::schedule::Due;
 use crate::tap::{Fate, PacketRecord};
 use crate::zone::Next;
@@ -44,6 +44,7 @@ impl Fabric {
     pub(crate) fn handle_due(&mut self, due: Due) {
         match due {
             Due::Timer { socket } => self.handle_timer(socket),
+            Due::Departure { link } => self.depart(link),
             Due::Arrival { link } => {
                 let now = self.now;
                 let (state, pool) = self.links_mut(link);
@@ -207,6 +208,9 @@ impl Fabric {
     }
 
     fn offer(&mut self, link: u32, index: PacketIndex) {
+        if self.links_mut(link).0.steps() {
+            self.depart(link);
+        }
         let sequence = self.schedule.sequence();
         let now = self.now;
         let (state, pool) = self.links_mut(link);
@@ -220,8 +224,65 @@ impl Fabric {
                     self.show(self.link_id(link), index, Fate::Queued { leaves, arrives });
                 }
             }
+            Offered::Waits => {
+                self.show(self.link_id(link), index, Fate::Waits);
+                self.depart(link);
+            }
             Offered::QueueFull => self.drop_packet(self.link_id(link), index, Fate::QueueFull),
         }
+    }
+
+    /// Lets all packets leave the link's queue whose turn has come.
+    fn depart(&mut self, link: u32) {
+        let on = self.link_id(link);
+        let now = self.now;
+        loop {
+            let sequence = self.schedule.sequence();
+            let (state, pool) = self.links_mut(link);
+            match state.depart(now, pool, sequence) {
+                Some(Departed::Sent { index, copy, first }) => {
+                    let arrives = self.pool.get(index).arrives;
+                    if first {
+                        self.schedule.push(arrives, sequence, Due::Arrival { link });
+                    }
+                    self.show(on, index, Fate::Sent { arrives });
+                    if let Some(copy) = copy {
+                        self.show(on, copy, Fate::Duplicated { arrives });
+                    }
+                }
+                Some(Departed::Dropped(index)) => self.drop_packet(on, index, Fate::CoDel),
+                None => break,
+            }
+        }
+        if let Some(at) = self.links_mut(link).0.arm() {
+            let sequence = self.schedule.sequence();
+            self.schedule.push(at, sequence, Due::Departure { link });
+        }
+    }
+
+    /// Changes a link, and what is due on it.
+    pub(crate) fn configure(&mut self, link: u32, config: LinkConfig) {
+        self.depart(link);
+        let now = self.now;
+        let (state, pool) = self.links_mut(link);
+        let before = state.next_arrival(pool);
+        state.configure(now, config, pool);
+        let after = state.next_arrival(pool);
+        let (steps, queued) = (state.steps(), state.queued(pool));
+        if let Some((at, sequence)) = after
+            && after != before
+        {
+            self.schedule.push(at, sequence, Due::Arrival { link });
+        }
+        if self.tap.is_some() {
+            for index in queued {
+                let Packet { leaves, arrives, .. } = *self.pool.get(index);
+                let fate = if steps { Fate::Waits } else { Fate::Retimed { leaves, arrives } };
+                self.show(self.link_id(link), index, fate);
+            }
+        }
+        self.depart(link);
+        self.schedule.prune();
     }
 
     /// A packet is at its receiver's end of the line.
@@ -355,7 +416,7 @@ impl Fabric {
     }
 
     /// The link of a number, and the packets.
-    fn links_mut(&mut self, link: u32) -> (&mut Link, &mut crate::packet::Pool) {
+    fn links_mut(&mut self, link: u32) -> (&mut Link, &mut Pool) {
         let state = match link.checked_sub(LINES) {
             Some(line) => &mut self.lines[line as usize],
             None => &mut self.links[link as usize],
@@ -376,14 +437,13 @@ impl Fabric {
         }
     }
 
-    pub(crate) fn link_state_mut(&mut self, link: LinkId) -> Option<&mut Link> {
+    /// The number of a link, where there is one.
+    pub(crate) fn number_of(&self, link: LinkId) -> Option<u32> {
         match link {
-            LinkId::Interface(interface, direction) => {
-                self.links.get_mut(Self::link_number(interface, direction) as usize)
-            }
+            LinkId::Interface(interface, direction) => Some(Self::link_number(interface, direction)),
             LinkId::Line(zone, direction) => {
                 let line = self.zones[zone.index()].above.as_ref()?.line?;
-                self.lines.get_mut(line as usize + usize::from(direction == Direction::Down))
+                Some(LINES + line + u32::from(direction == Direction::Down))
             }
         }
     }

@@ -37,13 +37,7 @@ pub const LINGER_TIMEOUT: Duration = Duration::from_secs(60);
 /// What a packet from a host to itself takes.
 pub const LOOPBACK_DELAY: Duration = Duration::from_micros(20);
 
-const LOOPBACK: LinkConfig = LinkConfig {
-    rate_bits_per_s: None,
-    propagation: LOOPBACK_DELAY,
-    jitter: Duration::ZERO,
-    loss: 0.0,
-    queue_bytes: usize::MAX,
-};
+const LOOPBACK: LinkConfig = LinkConfig::unlimited().propagation(LOOPBACK_DELAY);
 
 /// The ports that outgoing connections use, in turn (RFC 6335, 6).
 pub(crate) const EPHEMERAL_PORTS: std::ops::RangeInclusive<u16> = 49_152..=65_535;
@@ -123,7 +117,7 @@ impl Fabric {
     pub fn new(seed: Seed) -> Self {
         Self {
             now: SimTime::ZERO,
-            links: vec![Link::new(LOOPBACK, seed.child("link/loopback"))],
+            links: vec![Link::new(SimTime::ZERO, LOOPBACK, seed.child("link/loopback"))],
             lines: Vec::new(),
             line_zones: Vec::new(),
             numbers: Xoshiro256PlusPlus::seed_from_u64(seed.child("tcp").as_u64()),

@@ -117,10 +117,11 @@ impl Fabric {
     }
 
     /// Changes both directions of the link that the host goes out by, from now on. Packets on the way keep their
-    /// times, and none overtakes them.
+    /// times, and none overtakes them but by [`Reordering`](crate::Reordering). Those in the queue stay there, whatever
+    /// its new size, and are sent at the new rate: of a packet that is being sent, what is unsent.
     ///
     /// # Panics
-    /// If a rate is zero or a share is not between 0 and 1.
+    /// If there can be no such link ([`AccessLink::check`]).
     pub fn set_link(&mut self, now: SimTime, host: HostId, link: AccessLink) {
         let [up, down] = self.main_links(host);
         self.configure_link(now, up, link.up);
@@ -130,14 +131,14 @@ impl Fabric {
     /// Changes one direction of the link that the host goes out by, as [`Fabric::set_link`] changes both.
     ///
     /// # Panics
-    /// If the rate is zero or a share is not between 0 and 1.
+    /// If there can be no such link ([`LinkConfig::check`]).
     pub fn set_link_direction(&mut self, now: SimTime, host: HostId, direction: Direction, link: LinkConfig) {
         self.configure_link(now, LinkId::Interface(self.main_interface(host), direction), link);
     }
 
     /// How a link is set; `None` for the line of a zone that has none.
     pub fn link_config(&self, link: LinkId) -> Option<LinkConfig> {
-        Some(self.link_state(link)?.config())
+        Some(self.link_state(link)?.config().clone())
     }
 
     /// Changes any link from now on. The line of a zone that has none stays as it is.
@@ -146,8 +147,8 @@ impl Fabric {
     /// If the rate is zero or a share is not between 0 and 1.
     pub fn configure_link(&mut self, now: SimTime, link: LinkId, config: LinkConfig) {
         self.advance(now);
-        if let Some(state) = self.link_state_mut(link) {
-            state.configure(config);
+        if let Some(number) = self.number_of(link) {
+            self.configure(number, config);
         }
     }
 
@@ -158,7 +159,7 @@ impl Fabric {
 
     /// What a link has done so far; nothing, for the line of a zone that has none.
     pub fn counters(&self, link: LinkId) -> LinkCounters {
-        self.link_state(link).map(crate::link::Link::counters).unwrap_or_default()
+        self.link_state(link).map(|state| state.counters(self.now, &self.pool)).unwrap_or_default()
     }
 
     fn main_links(&self, host: HostId) -> [LinkId; 2] {

@@ -112,7 +112,7 @@ impl Fabric {
         let first = self.hosts[host.index()].interfaces.is_empty();
         for (config, direction) in [(link.up, Direction::Up), (link.down, Direction::Down)] {
             let seed = if first { format!("link/{name}/{direction}") } else { format!("link/{name}/{kind}/{direction}") };
-            self.links.push(Link::new(config, self.seed.child(&seed)));
+            self.links.push(Link::new(self.now, config, self.seed.child(&seed)));
         }
         let Host { powered, asleep, .. } = self.hosts[host.index()];
         self.interfaces.push(Interface {

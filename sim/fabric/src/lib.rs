@@ -66,9 +66,16 @@ pub use fabric::{
     CONNECT_TIMEOUT, Fabric, FabricStats, LINGER_TIMEOUT, LOOPBACK_DELAY, ListenError, UNANSWERED_TIMEOUT,
 };
 pub use foreign::InjectError;
+pub use gateway::{
+    Behaviour, Denial, FirewallConfig, GatewayConfig, Inbound, MappingRow, NatConfig, Outbound, PortAssignment, Protocol,
+    Refusal,
+};
 pub use hosts::AddressLoss;
 pub use ids::{Direction, HostId, InterfaceId, InterfaceKind, LinkId, SocketId, ZoneId};
-pub use link::{AccessLink, LinkConfig, LinkCounters};
+pub use link::{
+    AccessLink, CapacityTrace, Jitter, LinkConfig, LinkCounters, LinkError, Loss, OPPORTUNITY_BYTES, Queue,
+    Rate, Reordering, TraceError,
+};
 pub use netstat::{Netstat, NetstatRow};
 pub use options::{
     BULK_RECEIVE_BYTES, BULK_SEND_BYTES, BufferUse, CONTROL_BUFFER_BYTES, MIXED_BUFFER_BYTES,

@@ -15,7 +15,7 @@ pub(crate) const IPV4_HEADER_BYTES: usize = 20;
 pub(crate) const UDP_HEADER_BYTES: usize = 8;
 
 /// Place of a packet in the [`Pool`], counted from one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct PacketIndex(NonZeroU32);
 
 /// Between which places a packet goes, as far as known: a look at a place is cheaper than a look-up by address.
@@ -30,7 +30,7 @@ pub(crate) struct Route {
 }
 
 /// What is in a packet, behind the IP header.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) enum Body {
     /// It has been taken out.
     #[default]
@@ -51,6 +51,8 @@ pub(crate) struct Packet {
     next: Option<PacketIndex>,
     pub(crate) from: HostId,
     pub(crate) route: Route,
+    /// When the link it is on took it.
+    pub(crate) entered: SimTime,
     /// When its last bit has left the queue of the link it is on.
     pub(crate) leaves: SimTime,
     /// When it is at the far end of the link it is on.
@@ -114,6 +116,7 @@ impl Pool {
             next: None,
             from,
             route,
+            entered: SimTime::ZERO,
             leaves: SimTime::ZERO,
             arrives: SimTime::ZERO,
             sequence: 0,
@@ -132,40 +135,10 @@ impl Pool {
         }
     }
 
-    /// The same packet once more.
-    pub(crate) fn duplicate(&mut self, index: PacketIndex, payloads: &mut PayloadPool) -> PacketIndex {
+    /// The same packet once more, in a buffer of its own.
+    pub(crate) fn duplicate(&mut self, index: PacketIndex) -> PacketIndex {
         let Packet { source, destination, from, route, .. } = *self.get(index);
-        let copy = |payload: &Payload, pool: &mut PayloadPool| {
-            pool.lend(payload.len(), |buffer| buffer.copy_from_slice(payload.as_slice()))
-        };
-        let body = match &self.get(index).body {
-            Body::Nothing => Body::Nothing,
-            Body::Tcp(Segment {
-                seq,
-                ack,
-                flags,
-                window,
-                mss,
-                window_scale,
-                sack_permitted,
-                timestamps,
-                sack,
-                payload,
-            }) => Body::Tcp(Segment {
-                seq: *seq,
-                ack: *ack,
-                flags: *flags,
-                window: *window,
-                mss: *mss,
-                window_scale: *window_scale,
-                sack_permitted: *sack_permitted,
-                timestamps: *timestamps,
-                sack: *sack,
-                payload: copy(payload, payloads),
-            }),
-            Body::Datagram(payload) => Body::Datagram(copy(payload, payloads)),
-            Body::Foreign(bytes) => Body::Foreign(copy(bytes, payloads)),
-        };
+        let body = self.get(index).body.clone();
         self.create(from, source, destination, body, route)
     }
 
@@ -206,6 +179,10 @@ impl PacketList {
         self.head
     }
 
+    pub(crate) fn tail(&self) -> Option<PacketIndex> {
+        self.tail
+    }
+
     pub(crate) fn push(&mut self, pool: &mut Pool, index: PacketIndex) {
         pool.get_mut(index).next = None;
         match self.tail {
@@ -222,6 +199,30 @@ impl PacketList {
             self.tail = None;
         }
         Some(index)
+    }
+
+    /// Cuts off `first`, which is on the list, and all behind it. Walks over all before it.
+    pub(crate) fn split_off(&mut self, pool: &mut Pool, first: PacketIndex) -> Self {
+        let before = self.iter(pool).take_while(|index| *index != first).last();
+        let cut = Self { head: Some(first), tail: self.tail };
+        match before {
+            Some(before) => pool.get_mut(before).next = None,
+            None => self.head = None,
+        }
+        self.tail = before;
+        cut
+    }
+
+    pub(crate) fn iter<'a>(&self, pool: &'a Pool) -> impl Iterator<Item = PacketIndex> + use<'a> {
+        Self::iter_from(pool, self.head)
+    }
+
+    /// `first` and all behind it in the list that it is on.
+    pub(crate) fn iter_from(
+        pool: &Pool,
+        first: Option<PacketIndex>,
+    ) -> impl Iterator<Item = PacketIndex> + use<'_> {
+        std::iter::successors(first, |index| Self::after(pool, *index))
     }
 
     /// The packet behind `index` in the list that it is on.

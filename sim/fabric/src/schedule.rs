@@ -10,8 +10,10 @@ use crate::ids::Place;
 /// What is due at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Due {
-    /// The packet at the head of this link arrives at its far end.
+    /// The packet at the head of this link arrives at its far end, unless the link has changed meanwhile.
     Arrival { link: u32 },
+    /// A packet's turn comes at the near end of this link, unless the link has changed meanwhile.
+    Departure { link: u32 },
     /// The TCP timer of the socket at this place.
     Timer { socket: Place },
 }
@@ -43,7 +45,8 @@ struct Timer {
 const UNSET: Timer = Timer { deadline: SimTime::MAX, armed: SimTime::MAX };
 
 impl Schedule {
-    /// When the next thing is due. Exact, as long as [`Schedule::prune`] ended the last change.
+    /// When the next thing is due. Exact, as long as [`Schedule::prune`] ended the last change, but for links that
+    /// have changed: nothing happens where they would have done something.
     pub(crate) fn next(&self) -> Option<SimTime> {
         self.entries.first().map(|entry| entry.at)
     }

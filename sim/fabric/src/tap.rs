@@ -37,10 +37,29 @@ pub struct PacketRecord<'a> {
 /// What happened to a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fate {
-    /// A link took it.
+    /// A link took it that can tell at once how long it takes.
     Queued {
         /// When its last bit has left the queue.
         leaves: SimTime,
+        /// When it is at the far end.
+        arrives: SimTime,
+    },
+    /// A link took it, or was changed to one, that tells when its turn has come.
+    Waits,
+    /// Its turn has come on such a link: its last bit leaves the queue now.
+    Sent {
+        /// When it is at the far end.
+        arrives: SimTime,
+    },
+    /// The link was changed while it was in the queue: this holds now, and no longer what was told before.
+    Retimed {
+        /// When its last bit has left the queue.
+        leaves: SimTime,
+        /// When it is at the far end.
+        arrives: SimTime,
+    },
+    /// It is a copy that the link made of the packet before it.
+    Duplicated {
         /// When it is at the far end.
         arrives: SimTime,
     },
@@ -48,6 +67,8 @@ pub enum Fate {
     Delivered,
     /// Dropped: the link's queue was full.
     QueueFull,
+    /// Dropped by CoDel: it had waited too long, as others had.
+    CoDel,
     /// Lost on the link, at its far end.
     Lost,
     /// Dropped: the two hosts are partitioned.

@@ -84,7 +84,7 @@ impl Fabric {
             let place = self.lines.len() as u32;
             for (link, direction) in [(line.up, Direction::Up), (line.down, Direction::Down)] {
                 let seed = self.seed.child(&format!("line/{name}/{direction}"));
-                self.lines.push(Link::new(link, seed));
+                self.lines.push(Link::new(self.now, link, seed));
                 self.line_zones.push(id);
             }
             place

@@ -3,10 +3,15 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fabric::{AccessLink, BufferUse, Direction, Fate, LinkConfig, LinkCounters};
+use fabric::{AccessLink, BufferUse, Direction, Fate, Jitter, LinkConfig, LinkCounters, Loss, Queue, Rate};
 use wire::SimTime;
 
 use crate::net::{Net, PLAIN, PLAIN_LINK, PORT, Pair, Talkers, pattern};
+
+/// [`PLAIN`] with a rate and a queue.
+fn behind(bits_per_s: u64, queue_bytes: usize) -> LinkConfig {
+    LinkConfig::rate(bits_per_s).queue(Queue::DropTail { bytes: queue_bytes }).propagation(PLAIN.propagation)
+}
 
 /// Sends `bytes` from a client behind `up` to a server that nothing limits.
 fn transfer(seed: u64, up: LinkConfig, bytes: usize) -> (Net, Pair, f64) {
@@ -32,7 +37,7 @@ fn transfer(seed: u64, up: LinkConfig, bytes: usize) -> (Net, Pair, f64) {
 
 #[test]
 fn a_transfer_fills_the_link_and_no_more() {
-    let up = LinkConfig { rate_bits_per_s: Some(10_000_000), queue_bytes: 1 << 20, ..PLAIN };
+    let up = behind(10_000_000, 1 << 20);
     let (net, Pair { client, .. }, goodput) = transfer(1, up, 5_000_000);
     assert!((9.0e6..9.8e6).contains(&goodput), "got {goodput:.0} bit/s of payload on a link of 10 Mbit/s");
     let counters = net.fabric.link_counters(client, Direction::Up);
@@ -41,7 +46,7 @@ fn a_transfer_fills_the_link_and_no_more() {
 
 #[test]
 fn a_full_queue_drops_and_the_counters_tell() {
-    let up = LinkConfig { rate_bits_per_s: Some(2_000_000), queue_bytes: 20_000, ..PLAIN };
+    let up = behind(2_000_000, 20_000);
     let (net, Pair { client, .. }, _) = transfer(1, up, 1_000_000);
     let counters = net.fabric.link_counters(client, Direction::Up);
     insta::assert_debug_snapshot!(counters, @r"
@@ -49,15 +54,22 @@ fn a_full_queue_drops_and_the_counters_tell() {
         packets: 930,
         bytes: 1088310,
         queue_drops: 25,
+        codel_drops: 0,
+        sent: 930,
         lost: 0,
+        duplicated: 0,
+        reordered: 0,
         queue_bytes_high: 19983,
+        queue_nanos_sum: 37756072000,
+        queue_nanos_max: 76576000,
+        busy_nanos: 4353240000,
     }
     ");
 }
 
 #[test]
 fn losses_come_in_the_share_that_was_asked_for() {
-    let up = LinkConfig { loss: 0.02, ..PLAIN };
+    let up = PLAIN.loss(Loss::Independent(0.02));
     let (net, Pair { client, .. }, _) = transfer(1, up, 10_000_000);
     let LinkCounters { packets, lost, .. } = net.fabric.link_counters(client, Direction::Up);
     let share = lost as f64 / packets as f64;
@@ -67,7 +79,7 @@ fn losses_come_in_the_share_that_was_asked_for() {
 #[test]
 fn jitter_delays_and_never_reorders() {
     let jitter = Duration::from_millis(30);
-    let link = LinkConfig { jitter, rate_bits_per_s: Some(50_000_000), ..PLAIN };
+    let link = behind(50_000_000, 64 * 1024).jitter(Jitter::Uniform { max: jitter });
     let mut net = Net::new(1);
     let server = net.host("server", PLAIN_LINK);
     let client = net.host("client", AccessLink { up: link, down: PLAIN });
@@ -99,8 +111,8 @@ fn jitter_delays_and_never_reorders() {
 #[test]
 fn a_link_may_change_under_way() {
     let (mut net, Pair { client, near, far, .. }) = Net::connected(1, BufferUse::Control);
-    let slow = LinkConfig { propagation: Duration::from_secs(1), ..PLAIN };
-    net.fabric.set_link_direction(net.now, client, Direction::Up, slow);
+    let slow = PLAIN.propagation(Duration::from_secs(1));
+    net.fabric.set_link_direction(net.now, client, Direction::Up, slow.clone());
     assert_eq!(net.fabric.link(client), AccessLink { up: slow, down: PLAIN });
     net.send(near, b"slow ");
     net.run_for_millis(500);
@@ -115,5 +127,46 @@ fn a_link_may_change_under_way() {
 #[test]
 #[should_panic(expected = "expected a loss from 0 to 1, got 1.5")]
 fn a_loss_above_all_is_an_error() {
-    Net::new(1).host("host", AccessLink { up: LinkConfig { loss: 1.5, ..PLAIN }, down: PLAIN });
+    Net::new(1).host("host", AccessLink { up: PLAIN.loss(Loss::Independent(1.5)), down: PLAIN });
+}
+
+#[test]
+fn a_bloated_queue_drains_at_the_new_rate() {
+    let slow = behind(1_000_000, 1 << 20);
+    let mut net = Net::new(1);
+    let server = net.host("server", PLAIN_LINK);
+    let client = net.host("client", AccessLink { up: slow.clone(), down: PLAIN });
+    net.fabric.listen(server, PORT, BufferUse::Bulk).unwrap();
+    let pair = net.connect(client, server, BufferUse::Bulk);
+    let mut talkers = Talkers::default();
+    talkers.say(&mut net.fabric, net.now, pair.near, pattern(2_000_000, 0));
+    let second = net.now + Duration::from_secs(3);
+    net.run_until(second, |fabric, now, event| talkers.react(fabric, now, event));
+    let before = net.fabric.link_counters(client, Direction::Up);
+    let queued = before.packets - before.sent;
+    assert!(queued > 100, "{before:?}");
+    let fast = LinkConfig { rate: Rate::BitsPerSecond(100_000_000), ..slow };
+    net.fabric.set_link_direction(net.now, client, Direction::Up, fast);
+    // 120 µs for each packet of 1500 bytes; what acknowledgements let go meanwhile comes behind.
+    net.run_until(net.now + Duration::from_micros(120) * queued as u32, |_, _, _| {});
+    let after = net.fabric.link_counters(client, Direction::Up);
+    assert!(after.sent >= before.packets, "{before:?}, {after:?}");
+}
+
+#[test]
+fn codel_keeps_the_delay_of_a_transfer_short_where_drop_tail_fills_the_queue() {
+    let bytes = 1 << 20;
+    let delay = |queue| {
+        let up = behind(5_000_000, bytes).queue(queue);
+        let (net, Pair { client, .. }, goodput) = transfer(1, up, 8_000_000);
+        let counters = net.fabric.link_counters(client, Direction::Up);
+        assert_eq!(counters.codel_drops > 0, matches!(queue, Queue::CoDel { .. }), "{counters:?}");
+        assert!(goodput > 3.0e6, "{goodput}");
+        counters.mean_queue_delay().unwrap()
+    };
+    let (codel, drop_tail) = (delay(Queue::CoDel { bytes }), delay(Queue::DropTail { bytes }));
+    assert!(
+        codel < Duration::from_millis(40) && drop_tail > Duration::from_millis(400),
+        "{codel:?}, {drop_tail:?}"
+    );
 }

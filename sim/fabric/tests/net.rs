@@ -8,13 +8,7 @@ use fabric::{AccessLink, BufferUse, EventKind, Fabric, FabricEvent, HostId, Link
 use wire::{Seed, SimTime};
 
 /// A link that is in nobody's way: 10 ms one way per link, no limits.
-pub(crate) const PLAIN: LinkConfig = LinkConfig {
-    rate_bits_per_s: None,
-    propagation: Duration::from_millis(10),
-    jitter: Duration::ZERO,
-    loss: 0.0,
-    queue_bytes: 64 * 1024,
-};
+pub(crate) const PLAIN: LinkConfig = LinkConfig::unlimited().propagation(Duration::from_millis(10));
 
 pub(crate) const PLAIN_LINK: AccessLink = AccessLink { up: PLAIN, down: PLAIN };
 

@@ -1,14 +1,15 @@
 //! Properties over random networks, talk and trouble.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::net::SocketAddrV4;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use arbitrary::{Arbitrary, Unstructured};
 use fabric::{
-    AccessLink, BufferUse, CloseReason, Direction, EventKind, Fabric, FabricEvent, FabricStats, Fate, HostId,
-    LinkConfig, PacketRecord,
+    AccessLink, BufferUse, CapacityTrace, CloseReason, Direction, EventKind, Fabric, FabricEvent,
+    FabricStats, Fate, HostId, Jitter, LinkConfig, Loss, OPPORTUNITY_BYTES, PacketRecord, Queue, Rate,
+    Reordering,
 };
 use wire::SimTime;
 
@@ -32,21 +33,55 @@ struct Terms {
     jitter: u8,
     loss: u8,
     queue: u8,
+    chance: u8,
 }
 
 impl Terms {
     fn link(self) -> AccessLink {
+        let millis = |tenths: u64| Duration::from_micros(tenths * 100);
+        let rate = match self.rate % 12 {
+            0 => Rate::Unlimited,
+            exponent @ 1..8 => Rate::BitsPerSecond(200_000 << exponent),
+            // Between 0.3 and 3 Mbit/s on average, and nothing at all for half of the time.
+            steps => {
+                let period = 400 / u32::from(steps - 7);
+                let opportunities = (1..=period / 8).map(|place| place * 4).chain([period]);
+                Rate::Trace(CapacityTrace::new(opportunities.collect()).expect("the times rise"))
+            }
+        };
+        let bytes = 3_000 + usize::from(self.queue) * 500;
+        let most = u64::from(self.jitter / 4) * 7;
+        let jitter = match self.jitter % 4 {
+            0 => Jitter::None,
+            1 => Jitter::Uniform { max: millis(most) },
+            2 => Jitter::normal_within(millis(most)),
+            _ => Jitter::Pareto { mean: millis(most / 4), max: millis(most) },
+        };
+        let share = f64::from(self.loss % 16) / 200.0;
+        let loss = match self.loss / 64 {
+            _ if share == 0.0 => Loss::None,
+            0..=2 => Loss::Independent(share),
+            _ => Loss::bursts(share, 2.0),
+        };
+        let reorder = match self.chance % 8 {
+            0 => Reordering::HeldBack { share: 0.05, by: millis(50) },
+            1 => Reordering::ByJitter,
+            _ => Reordering::Never,
+        };
         let config = LinkConfig {
-            rate_bits_per_s: match self.rate % 8 {
-                0 => None,
-                exponent => Some(200_000 << exponent),
+            rate,
+            queue: if self.queue.is_multiple_of(4) {
+                Queue::CoDel { bytes }
+            } else {
+                Queue::DropTail { bytes }
             },
             propagation: Duration::from_micros(u64::from(self.propagation) * 500),
-            jitter: Duration::from_micros(u64::from(self.jitter / 4) * 700),
-            loss: f64::from(self.loss % 16) / 200.0,
-            queue_bytes: 3_000 + usize::from(self.queue) * 500,
+            jitter,
+            loss,
+            duplicate: if (self.chance / 8).is_multiple_of(4) { 0.1 } else { 0.0 },
+            reorder,
         };
-        AccessLink { up: config, down: config }
+        AccessLink::symmetric(config)
     }
 }
 
@@ -97,8 +132,11 @@ impl Plan {
         };
         for (trouble, after, lasts) in &self.troubles {
             net.run_until(net.now + Duration::from_millis(u64::from(*after) * 20), &mut react);
+            if let Trouble::NewLink { client: at_client, link } = trouble {
+                meter.changes(net.now, if *at_client { client } else { server }, &link.link());
+            }
             trouble.begin(&mut net.fabric, net.now, client, server);
-            meter.configured(&net.fabric, [server, client]);
+            meter.0.lock().unwrap().changing = false;
             net.run_until(net.now + Duration::from_millis(u64::from(*lasts) * 10), &mut react);
             trouble.end(&mut net.fabric, net.now, client, server);
         }
@@ -130,7 +168,7 @@ impl Plan {
             Trouble::NewLink { link, .. } => Some(*link),
             _ => None,
         });
-        [self.client, self.server].into_iter().chain(renewed).any(|terms| terms.link().up.loss > 0.0)
+        [self.client, self.server].into_iter().chain(renewed).any(|terms| terms.link().up.loss != Loss::None)
     }
 }
 
@@ -179,72 +217,172 @@ struct Meter(Arc<Mutex<Readings>>);
 
 #[derive(Default)]
 struct Readings {
-    configs: BTreeMap<Line, LinkConfig>,
-    /// When the last packet left each link's queue, and when it arrives.
-    last: BTreeMap<Line, (SimTime, SimTime)>,
-    /// Packets on each link, by the time at which they are to arrive.
-    expected: BTreeMap<Line, VecDeque<SimTime>>,
+    lines: BTreeMap<Line, Reading>,
     /// Packets of each host that are held.
     held: BTreeMap<HostId, usize>,
+    /// A link is being changed.
+    changing: bool,
     digest: u64,
     packets: u64,
+}
+
+/// One direction of a link, as seen from outside.
+#[derive(Default)]
+struct Reading {
+    /// What the link is and was, and since when.
+    configs: Vec<(SimTime, LinkConfig)>,
+    /// When packets leave and arrive as told, and their bytes.
+    departures: Vec<(SimTime, SimTime, usize)>,
+    /// How many packets on the link are to arrive when.
+    expected: BTreeMap<SimTime, usize>,
+    last_arrival: SimTime,
 }
 
 type Line = (HostId, Direction);
 
 impl Meter {
     fn watch(&self, fabric: &mut Fabric, hosts: [HostId; 2]) {
-        self.configured(fabric, hosts);
+        for host in hosts {
+            self.changes(SimTime::ZERO, host, &fabric.link(host));
+        }
+        self.0.lock().unwrap().changing = false;
         let readings = Arc::clone(&self.0);
         fabric.tap(move |packet| readings.lock().unwrap().note(packet));
     }
 
-    fn configured(&self, fabric: &Fabric, hosts: [HostId; 2]) {
+    /// A link is about to change: what it said of packets that are in its queue no longer holds.
+    fn changes(&self, now: SimTime, host: HostId, link: &AccessLink) {
         let mut readings = self.0.lock().unwrap();
-        for host in hosts {
-            let AccessLink { up, down } = fabric.link(host);
-            readings.configs.insert((host, Direction::Up), up);
-            readings.configs.insert((host, Direction::Down), down);
+        readings.changing = true;
+        for (direction, config) in [(Direction::Up, &link.up), (Direction::Down, &link.down)] {
+            let reading = readings.lines.entry((host, direction)).or_default();
+            reading.configs.push((now, config.clone()));
+            while let Some((_, arrives, _)) = reading.departures.pop_if(|(leaves, ..)| *leaves > now) {
+                reading.no_longer_expects(arrives).expect("it was expected");
+            }
+            let on_the_way = reading.expected.keys().next_back();
+            reading.last_arrival = on_the_way.copied().unwrap_or_default();
+        }
+    }
+
+    /// No link carried more than its rate, between any two departures.
+    fn check_rates(&self) {
+        for (line, reading) in &self.0.lock().unwrap().lines {
+            reading.check_rate(*line);
         }
     }
 }
+
+impl Reading {
+    fn no_longer_expects(&mut self, at: SimTime) -> Option<()> {
+        let count = self.expected.get_mut(&at)?;
+        *count -= 1;
+        if *count == 0 {
+            self.expected.remove(&at);
+        }
+        Some(())
+    }
+
+    fn leaves(&mut self, line: Line, leaves: SimTime, arrives: SimTime, bytes: usize) {
+        let (_, config) = self.configs.last().expect("every link is known");
+        assert!(arrives >= leaves + config.propagation, "{line:?} is faster than light");
+        if config.reorder == Reordering::Never {
+            assert!(arrives >= self.last_arrival, "{line:?} reorders");
+        }
+        self.last_arrival = self.last_arrival.max(arrives);
+        self.departures.push((leaves, arrives, bytes));
+        *self.expected.entry(arrives).or_default() += 1;
+    }
+
+    /// What the link could have carried up to `end`, in bits times nanoseconds per second; and the last moment
+    /// up to then at which there was no limit.
+    fn capacity(&self, end: SimTime) -> (i128, SimTime) {
+        let (mut capacity, mut unlimited) = (0, SimTime::ZERO);
+        for (place, (since, config)) in self.configs.iter().enumerate() {
+            let until = self.configs.get(place + 1).map_or(end, |(next, _)| *next).min(end);
+            if until < *since {
+                break;
+            }
+            let nanos = i128::from(until.as_nanos() - since.as_nanos());
+            match &config.rate {
+                Rate::Unlimited => unlimited = until,
+                Rate::BitsPerSecond(rate) => capacity += nanos * i128::from(*rate),
+                Rate::Trace(trace) => {
+                    let (millis, period) = (nanos / 1_000_000, i128::from(trace.period_millis()));
+                    let all = trace.opportunities_millis();
+                    let within = all.partition_point(|at| i128::from(*at) <= millis % period);
+                    capacity +=
+                        (millis / period * all.len() as i128 + within as i128) * OPPORTUNITY_BIT_NANOS;
+                }
+            }
+        }
+        (capacity, unlimited)
+    }
+
+    fn check_rate(&self, line: Line) {
+        // What is left of an opportunity may go to other packets than those that began it; two may be at one moment.
+        let has_trace = self.configs.iter().any(|(_, config)| matches!(config.rate, Rate::Trace(_)));
+        let slack = if has_trace { 2 * OPPORTUNITY_BIT_NANOS } else { 0 };
+        // The least that was left of the capacity, of all departures so far.
+        let (mut carried, mut least_left, mut last_unlimited) = (0_i128, 0, SimTime::ZERO);
+        for (leaves, _, bytes) in &self.departures {
+            let (capacity, unlimited) = self.capacity(*leaves);
+            if unlimited > last_unlimited {
+                // Whatever was owed before is forgiven.
+                last_unlimited = unlimited;
+                least_left = self.capacity(unlimited).0 - carried;
+            }
+            if unlimited == *leaves {
+                continue;
+            }
+            carried += *bytes as i128 * 8_000_000_000;
+            assert!(capacity - carried >= least_left - slack, "{line:?} carries more than its rate");
+            least_left = least_left.min(capacity - carried);
+        }
+    }
+}
+
+const OPPORTUNITY_BIT_NANOS: i128 = OPPORTUNITY_BYTES as i128 * 8_000_000_000;
 
 impl Readings {
     fn note(&mut self, packet: &PacketRecord<'_>) {
         self.packets += 1;
         self.mix(format!("{} {:?} {:?} ", packet.at.as_nanos(), packet.on(), packet.fate).as_bytes());
         self.mix(packet.bytes);
+        if let (Some((_, Direction::Down)), Fate::Queued { .. } | Fate::Waits | Fate::QueueFull) =
+            (packet.on(), packet.fate)
+            && !self.is_changing(packet)
+        {
+            self.pass_between(packet);
+        }
         match (packet.on(), packet.fate) {
-            (Some(line), Fate::Queued { leaves, arrives }) => {
-                if line.1 == Direction::Down {
-                    self.pass_between(packet);
-                }
-                let config = self.configs[&line];
-                let (last_left, last_arrived) = self.last.get(&line).copied().unwrap_or_default();
-                let sending = leaves.since(last_left.max(packet.at)).as_nanos();
-                if let Some(rate) = config.rate_bits_per_s {
-                    let bit_nanos = packet.bytes.len() as u128 * 8 * 1_000_000_000;
-                    assert!(
-                        sending * u128::from(rate) >= bit_nanos,
-                        "{line:?} carries more than {rate} bit/s"
-                    );
-                }
-                assert!(arrives >= last_arrived, "{line:?} reorders");
-                assert!(arrives >= leaves + config.propagation, "{line:?} is faster than light");
-                self.last.insert(line, (leaves, arrives));
-                self.expected.entry(line).or_default().push_back(arrives);
+            (Some(line), Fate::Queued { leaves, arrives } | Fate::Retimed { leaves, arrives }) => {
+                self.line(line).leaves(line, leaves, arrives, packet.bytes.len());
+            }
+            (Some(line), Fate::Sent { arrives }) => {
+                self.line(line).leaves(line, packet.at, arrives, packet.bytes.len());
+            }
+            (Some(line), Fate::Duplicated { arrives }) => {
+                *self.line(line).expected.entry(arrives).or_default() += 1;
             }
             (Some(line), Fate::Delivered | Fate::Lost | Fate::NoPower) => self.leave(line, packet.at),
             (Some(line @ (_, Direction::Down)), Fate::Unplugged) => self.leave(line, packet.at),
-            (Some((_, Direction::Down)), Fate::QueueFull) | (None, Fate::Partitioned) => {
-                self.pass_between(packet)
-            }
+            (None, Fate::Partitioned) => self.pass_between(packet),
             (None, Fate::Held) => {
                 self.leave((packet.from, Direction::Up), packet.at);
                 *self.held.entry(packet.from).or_default() += 1;
             }
             _ => {}
         }
+    }
+
+    fn line(&mut self, line: Line) -> &mut Reading {
+        self.lines.entry(line).or_default()
+    }
+
+    /// Whether a packet that waits is not new on its link, which was changed just now.
+    fn is_changing(&self, packet: &PacketRecord<'_>) -> bool {
+        self.changing && packet.fate == Fate::Waits
     }
 
     /// A packet that was not held just now has left its sender's link.
@@ -255,10 +393,12 @@ impl Readings {
         }
     }
 
-    /// A packet was seen at the far end of a link: it must be the first of those under way, and on time.
+    /// A packet was seen at the far end of a link: one must have been told to arrive just then, and none before.
     fn leave(&mut self, line: Line, at: SimTime) {
-        let expected = self.expected.entry(line).or_default().pop_front();
-        assert_eq!(expected, Some(at), "{line:?} delivers too early, too late, or what it never took");
+        let reading = self.line(line);
+        let first = reading.expected.keys().next().copied();
+        assert_eq!(first, Some(at), "{line:?} delivers too early, too late, or what it never took");
+        reading.no_longer_expects(at);
     }
 
     /// FNV-1a.
@@ -294,6 +434,7 @@ fn no_link_carries_more_than_its_rate() {
     arbtest::arbtest(|bytes| {
         let meter = Meter::default();
         Plan::arbitrary(bytes)?.play(&meter);
+        meter.check_rates();
         assert!(meter.0.lock().unwrap().packets > 0);
         Ok(())
     })

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-
 /// Payload of a segment without options on Ethernet: 1,500 bytes less two headers (RFC 9293, 3.7.1).
 pub const MSS_BYTES: u16 = 1_460;
 /// Largest receive buffer of a Linux kernel: the third figure of `tcp_rmem`.
@@ -95,7 +94,6 @@ impl Default for Config {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Settings {
     pub(crate) mss: u16,
-    pub(crate) receive_max: u32,
     pub(crate) send_max: u32,
     pub(crate) connect_timeout: Millis,
     pub(crate) user_timeout: Millis,
@@ -129,16 +127,17 @@ const WINDOW_BYTES_MAX: u32 = 1 << 30;
 /// The least payload that an endpoint works with, whatever the peer says: Linux's `tcp_min_snd_mss`.
 pub(crate) const MSS_BYTES_MIN: u16 = 48;
 
+/// A buffer's size that can be worked with.
+pub(crate) fn buffer_bytes(bytes: usize) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX).clamp(u32::from(MSS_BYTES_MIN), WINDOW_BYTES_MAX)
+}
+
 impl Settings {
     pub(crate) fn new(config: &Config) -> Self {
-        let bytes = |bytes: usize| {
-            u32::try_from(bytes).unwrap_or(u32::MAX).clamp(u32::from(MSS_BYTES_MIN), WINDOW_BYTES_MAX)
-        };
         let keepalive = config.keepalive.unwrap_or_default();
         Self {
             mss: config.mss.clamp(MSS_BYTES_MIN, MSS_BYTES),
-            receive_max: bytes(config.receive_buffer_max),
-            send_max: bytes(config.send_buffer_max),
+            send_max: buffer_bytes(config.send_buffer_max),
             connect_timeout: Millis::round_up(config.connect_timeout),
             user_timeout: Millis::round_up(config.user_timeout),
             linger_timeout: Millis::round_up(config.linger_timeout),

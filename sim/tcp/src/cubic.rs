@@ -92,14 +92,15 @@ impl Cubic {
         });
         // Where the curve is when what leaves now is acknowledged (RFC 9438, 4.2).
         let t = (now.since(epoch) + min_rtt).as_nanos() as f64 / 1e9 - self.k;
-        let target = self.origin + C * t * t * t;
+        let target = self.origin + libm::trunc(C * t * t * t);
         let mut rate = if target > window { (target - window) / window } else { 0.01 / window };
         if self.w_max == 0.0 {
             rate = rate.max(GROWTH_MIN_AT_FIRST);
         }
         self.w_est += ALPHA * f64::from(acked) / window;
-        if self.w_est > window {
-            rate = rate.max((self.w_est - window) / window);
+        let w_est = libm::floor(self.w_est);
+        if w_est > window {
+            rate = rate.max((w_est - window) / window);
         }
         self.credit += rate.min(GROWTH_MAX) * f64::from(acked);
         let whole = self.credit as u32;

@@ -1,5 +1,6 @@
 //! One end of a connection: what its user sees of it.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use wire::SimTime;
@@ -21,18 +22,12 @@ use crate::state::{Error, Info, State};
 pub struct Endpoint {
     pub(crate) tx: Sender,
     pub(crate) rx: Receiver,
-    /// The time of the last call.
-    pub(crate) now: SimTime,
-    /// Since when the peer owes an answer; [`SimTime::MAX`] while it owes none.
+    /// Since when the peer owes an answer, or TIME-WAIT lasts; [`SimTime::MAX`] otherwise.
     pub(crate) unanswered_since: SimTime,
     /// When the peer was last heard.
     pub(crate) heard_at: SimTime,
-    /// When a challenge was last answered (RFC 5961, 7).
-    pub(crate) challenged_at: SimTime,
-    /// End of TIME-WAIT.
-    pub(crate) time_wait_until: SimTime,
-    /// When SYN was first sent.
-    pub(crate) opened_at: SimTime,
+    /// When a challenge was last sent (RFC 5961, 7), in milliseconds.
+    pub(crate) challenged_at: Option<NonZeroU32>,
     /// TS.Recent (RFC 7323, 4.3).
     pub(crate) ts_recent: u32,
     /// When it came, in milliseconds.
@@ -79,13 +74,10 @@ impl Endpoint {
         let settings = Settings::new(config);
         Self {
             tx: Sender::new(&settings, isn),
-            rx: Receiver::new(now, settings.mss, settings.receive_max),
-            now,
+            rx: Receiver::new(now, settings.mss, config.receive_buffer_max),
             unanswered_since: now,
             heard_at: now,
-            challenged_at: SimTime::MAX,
-            time_wait_until: SimTime::MAX,
-            opened_at: now,
+            challenged_at: None,
             ts_recent: 0,
             ts_recent_at: 0,
             stray_reset: None,
@@ -106,12 +98,11 @@ impl Endpoint {
 
     /// Takes as much of `bytes` as fits into the send buffer; nothing unless this side may send.
     pub fn send(&mut self, now: SimTime, bytes: &[u8], shared: &mut Shared) -> usize {
-        self.now = now;
         if !self.state.may_send() {
             return 0;
         }
         let taken = self.tx.queue(bytes, &self.settings, shared);
-        self.watch();
+        self.watch(now);
         taken
     }
 
@@ -123,8 +114,7 @@ impl Endpoint {
         shared: &mut Shared,
         take: impl FnMut(&[u8]) -> usize,
     ) -> usize {
-        self.now = now;
-        let taken = self.rx.read_with(now, shared, take);
+        let taken = self.rx.read_with(now, self.tx.rtt.smoothed(), shared, take);
         if taken > 0 && matches!(self.state, State::Established | State::FinWait1 | State::FinWait2) {
             self.rx.note_room();
         }
@@ -133,7 +123,6 @@ impl Endpoint {
 
     /// Ends this side's stream behind what is in the send buffer (RFC 9293, 3.10.4).
     pub fn finish(&mut self, now: SimTime) {
-        self.now = now;
         match self.state {
             State::SynSent => self.close(None),
             State::SynReceived => self.tx.finishing = true,
@@ -153,28 +142,27 @@ impl Endpoint {
             | State::TimeWait
             | State::Closed => {}
         }
-        self.watch();
+        self.watch(now);
     }
 
     /// Gives up: the peer hears a reset if it knows of a connection (RFC 9293, 3.10.5).
     pub fn abort(&mut self, now: SimTime) {
-        self.now = now;
         self.reset_due = matches!(
             self.state,
             State::SynReceived | State::Established | State::FinWait1 | State::FinWait2 | State::CloseWait
         );
         self.close(None);
+        self.watch(now);
     }
 
     /// The program is done with it; the host sees it through. What it has not read, or what still comes, makes it a
     /// reset (RFC 9293, 3.6.1).
     pub fn let_go(&mut self, now: SimTime) {
-        self.now = now;
         self.orphan = true;
         if self.rx.unread() > 0 && self.state != State::TimeWait {
             self.abort(now);
         }
-        self.watch();
+        self.watch(now);
     }
 
     /// Gives back all that was lent, unread bytes too. Must be called before an endpoint is dropped.
@@ -229,14 +217,14 @@ impl Endpoint {
         self.syn_due = false;
         self.keepalive_due = false;
         self.stray_reset = None;
-        self.time_wait_until = SimTime::MAX;
         self.unanswered_since = SimTime::MAX;
     }
 
-    /// For how long the peer may owe an answer.
+    /// For how long the peer may owe an answer, or TIME-WAIT lasts (RFC 9293, 3.6.1).
     pub(crate) fn patience(&self) -> Duration {
         match self.state {
             State::SynSent | State::SynReceived => self.settings.connect_timeout,
+            State::TimeWait => self.settings.time_wait,
             _ if self.orphan => self.settings.linger_timeout,
             _ => self.settings.user_timeout,
         }
@@ -244,17 +232,22 @@ impl Endpoint {
     }
 
     /// Notes whether the peer owes an answer, from now on if it did not before.
-    pub(crate) fn watch(&mut self) {
+    pub(crate) fn watch(&mut self, now: SimTime) {
         let owes = match self.state {
-            State::SynSent | State::SynReceived | State::FinWait1 | State::Closing | State::LastAck => true,
+            State::SynSent
+            | State::SynReceived
+            | State::FinWait1
+            | State::Closing
+            | State::LastAck
+            | State::TimeWait => true,
             State::FinWait2 => self.orphan,
             State::Established | State::CloseWait => self.tx.unacknowledged() > 0,
-            State::Listen | State::TimeWait | State::Closed => false,
+            State::Listen | State::Closed => false,
         };
         if !owes {
             self.unanswered_since = SimTime::MAX;
         } else if self.unanswered_since == SimTime::MAX {
-            self.unanswered_since = self.now;
+            self.unanswered_since = now;
         }
     }
 }

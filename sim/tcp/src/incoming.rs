@@ -1,5 +1,6 @@
 //! What arrives (RFC 9293, 3.10.7).
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use wire::SimTime;
@@ -11,14 +12,13 @@ use crate::segment::Segment;
 use crate::state::{Error, State};
 
 /// At most one challenge in this time (RFC 5961, 7; Linux's `tcp_invalid_ratelimit`).
-const CHALLENGE_INTERVAL: Duration = Duration::from_millis(500);
+const CHALLENGE_INTERVAL_MS: u32 = 500;
 /// After so long without a segment, an old timestamp may have wrapped (RFC 7323, 5.5).
 const TIMESTAMP_LIFETIME_MS: u32 = 24 * 24 * 3_600 * 1_000;
 
 impl Endpoint {
     /// Takes a segment that is for this connection.
     pub fn handle_segment(&mut self, now: SimTime, segment: &Segment, shared: &mut Shared) {
-        self.now = now;
         match self.state {
             State::Listen | State::Closed => {}
             State::SynSent => self.handle_in_syn_sent(now, segment),
@@ -31,7 +31,7 @@ impl Endpoint {
             | State::LastAck
             | State::TimeWait => self.handle_synchronised(now, segment, shared),
         }
-        self.watch();
+        self.watch(now);
     }
 
     /// RFC 9293, 3.10.7.3.
@@ -84,18 +84,16 @@ impl Endpoint {
             self.ts_recent = timestamps.value;
             self.ts_recent_at = timestamp(now);
         }
-        let seq = self.rx.offset_of(segment.seq);
-        self.tx.update_window(seq, 0, segment.window, 0);
+        self.tx.take_first_window(segment.seq, segment.window);
     }
 
     /// SYN has been acknowledged by `segment`.
     fn establish(&mut self, now: SimTime, segment: &Segment) {
-        let elapsed = (self.tx.backoff == 0).then(|| now.since(self.opened_at));
+        let elapsed = (self.tx.backoff == 0).then(|| now.since(self.tx.sent_at));
         self.tx.open(elapsed);
         self.state = if self.tx.finishing { State::FinWait1 } else { State::Established };
         let scale = if segment.flags.syn() { 0 } else { self.tx.scale };
-        let seq = self.rx.offset_of(segment.seq);
-        self.tx.update_window(seq, 1, segment.window, scale);
+        self.tx.update_window(segment.seq, 1, segment.window, scale);
         self.unanswered_since = SimTime::MAX;
     }
 
@@ -135,7 +133,7 @@ impl Endpoint {
                 self.syn_due = true;
                 return;
             }
-            if self.state != State::SynReceived || !repeats {
+            if self.state != State::SynReceived || !repeats || !self.dialled {
                 // RFC 5961, 4.2.
                 self.challenge(now);
                 return;
@@ -161,7 +159,7 @@ impl Endpoint {
         self.heard_at = now;
         self.keepalives_sent = 0;
         self.keep_timestamp(now, segment, begin);
-        self.take_ack(now, segment, begin, ack, shared);
+        self.take_ack(now, segment, ack, shared);
         if self.state == State::Closed {
             return;
         }
@@ -170,15 +168,16 @@ impl Endpoint {
         }
     }
 
-    fn take_ack(&mut self, now: SimTime, segment: &Segment, seq: i64, ack: i64, shared: &mut Shared) {
+    fn take_ack(&mut self, now: SimTime, segment: &Segment, ack: i64, shared: &mut Shared) {
         let scale = if segment.flags.syn() { 0 } else { self.tx.scale };
-        let new_window = self.tx.update_window(seq, ack, segment.window, scale);
+        let new_window = self.tx.update_window(segment.seq, ack, segment.window, scale);
         let echo = segment.timestamps.filter(|_| self.timestamps).map(|stamps| stamps.echo);
         if let Some(echo) = echo {
             let age = Duration::from_millis(u64::from(timestamp(now).wrapping_sub(echo)));
             self.rx.sample_rtt(segment.payload.len(), echo, age);
         }
-        let progress = self.tx.acknowledge(now, ack, segment, new_window, echo, shared);
+        let progress =
+            self.tx.acknowledge(now, ack, segment, new_window, echo, self.settings.hystart, shared);
         // A peer that shuts its window answers, too; but nobody waits for that on behalf of an orphan.
         if (progress || segment.window == 0 && !self.orphan) && self.unanswered_since != SimTime::MAX {
             self.unanswered_since = now;
@@ -200,7 +199,6 @@ impl Endpoint {
             && !self.state.peer_finished()
         {
             // Nobody will ever read it (RFC 9293, 3.6.1).
-            let now = self.now;
             self.abort(now);
             return;
         }
@@ -209,7 +207,7 @@ impl Endpoint {
         self.rx.receive(now, begin, segment, delayed_ack, shared);
         if finished_before {
             if self.state == State::TimeWait && segment.flags.fin() {
-                self.time_wait_until = now.saturating_add(self.settings.time_wait.duration());
+                self.unanswered_since = now;
             }
             return;
         }
@@ -230,16 +228,17 @@ impl Endpoint {
 
     fn enter_time_wait(&mut self, now: SimTime, shared: &mut Shared) {
         self.state = State::TimeWait;
-        self.time_wait_until = now.saturating_add(self.settings.time_wait.duration());
         self.tx.release(shared);
         self.rx.forget_gaps(shared);
-        self.unanswered_since = SimTime::MAX;
+        self.unanswered_since = now;
     }
 
     fn handle_reset(&mut self, shared: &mut Shared) {
         match self.state {
             State::SynReceived => self.end(Some(Error::Refused), shared),
-            State::Closing | State::LastAck | State::TimeWait => self.end(None, shared),
+            State::TimeWait => self.end(None, shared),
+            // Only FIN is not acknowledged, and the peer has gone: nothing is lost (RFC 9293, 3.10.7.4).
+            State::Closing | State::LastAck if self.tx.unacknowledged() == 0 => self.end(None, shared),
             _ => self.end(Some(Error::Reset), shared),
         }
     }
@@ -251,7 +250,7 @@ impl Endpoint {
             self.rx.note_duplicate(begin, end);
             self.rx.ack_now = true;
             if self.state == State::TimeWait && segment.flags.fin() {
-                self.time_wait_until = now.saturating_add(self.settings.time_wait.duration());
+                self.unanswered_since = now;
             }
         } else if segment.flags.fin() {
             self.rx.ack_now = true;
@@ -262,8 +261,9 @@ impl Endpoint {
 
     /// An acknowledgement that asks the peer to prove itself, not too often (RFC 5961, 7).
     fn challenge(&mut self, now: SimTime) {
-        if self.challenged_at == SimTime::MAX || now.since(self.challenged_at) >= CHALLENGE_INTERVAL {
-            self.challenged_at = now;
+        let stamp = timestamp(now);
+        if self.challenged_at.is_none_or(|last| stamp.wrapping_sub(last.get()) >= CHALLENGE_INTERVAL_MS) {
+            self.challenged_at = NonZeroU32::new(stamp);
             self.rx.ack_now = true;
         }
     }

@@ -6,13 +6,16 @@
 
 mod codec;
 mod config;
+mod congestion;
 mod cubic;
 mod endpoint;
+mod flight;
 mod incoming;
 mod outgoing;
 mod receiver;
 mod records;
 mod recovery;
+mod retransmission;
 mod ring;
 mod rtt;
 mod segment;

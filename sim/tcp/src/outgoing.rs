@@ -26,7 +26,6 @@ pub fn answer_to_stray(segment: &Segment) -> Option<Segment> {
 impl Endpoint {
     /// The next segment that is to leave at `now`. To be asked until it gives none.
     pub fn poll_segment(&mut self, now: SimTime, shared: &mut Shared) -> Option<Segment> {
-        self.now = now;
         if let Some(seq) = self.stray_reset.take() {
             return Some(Segment { seq, flags: Flags::RST, ..Segment::default() });
         }
@@ -92,8 +91,7 @@ impl Endpoint {
     /// SYN or SYN-ACK, with the options (RFC 9293, 3.7.1; RFC 7323, 2.2 and 3.2; RFC 2018, 2).
     fn syn(&mut self, now: SimTime) -> Segment {
         let answers = self.state == State::SynReceived;
-        self.tx.nxt = 1;
-        self.tx.arm_for_syn(now);
+        self.tx.note_syn(now);
         let mut segment = Segment {
             seq: self.tx.wire(0),
             flags: Flags::SYN,
@@ -106,7 +104,7 @@ impl Endpoint {
         };
         if answers {
             segment.flags = segment.flags.with(Flags::ACK);
-            segment.ack = self.rx.ack();
+            segment.ack = self.rx.note_acknowledged();
         }
         segment
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use wire::SimTime;
 
+use crate::config::buffer_bytes;
 use crate::ring::{ByteRing, Shared};
 use crate::segment::{SackBlocks, Segment};
 
@@ -140,7 +141,8 @@ impl Gaps {
 }
 
 impl Receiver {
-    pub(crate) fn new(now: SimTime, mss: u16, limit_max: u32) -> Self {
+    pub(crate) fn new(now: SimTime, mss: u16, buffer_max: usize) -> Self {
+        let limit_max = buffer_bytes(buffer_max);
         let limit = limit_max.min(INITIAL_BUFFER_BYTES);
         let mut scale = 0;
         while scale < 14 && limit_max >> scale > u32::from(u16::MAX) {
@@ -197,6 +199,12 @@ impl Receiver {
     /// The acknowledgement number.
     pub(crate) fn ack(&self) -> u32 {
         self.wire(self.nxt)
+    }
+
+    /// As [`Receiver::ack`], when the peer gets to know it.
+    pub(crate) fn note_acknowledged(&mut self) -> u32 {
+        self.acked = self.nxt;
+        self.ack()
     }
 
     /// End of the window that the peer may use.
@@ -394,10 +402,12 @@ impl Receiver {
         if free < (self.limit / 16).max(u32::from(self.mss).min(self.limit / 2)) { 0 } else { free }
     }
 
-    /// Shows `take` the bytes that wait, in one slice or in two, and drops as much as it takes.
+    /// Shows `take` the bytes that wait, in one slice or in two, and drops as much as it takes. `senders_rtt` stands in
+    /// for what only timestamps can measure on this side.
     pub(crate) fn read_with(
         &mut self,
         now: SimTime,
+        senders_rtt: Option<Duration>,
         shared: &mut Shared,
         mut take: impl FnMut(&[u8]) -> usize,
     ) -> usize {
@@ -414,7 +424,7 @@ impl Receiver {
         if self.read == end && self.gaps.is_none() {
             self.ring.clear(&mut shared.buffers);
         }
-        self.measure(now);
+        self.measure(now, senders_rtt);
         taken
     }
 
@@ -430,8 +440,12 @@ impl Receiver {
 
     /// Dynamic right-sizing: the window is to hold twice what the program reads in a round trip, and more while
     /// that grows (Fisk and Feng, 2001, as Linux has it).
-    fn measure(&mut self, now: SimTime) {
-        if self.rtt_us == 0 || now.since(self.measured_at) < Duration::from_micros(u64::from(self.rtt_us)) {
+    fn measure(&mut self, now: SimTime, senders_rtt: Option<Duration>) {
+        let rtt = match self.rtt_us {
+            0 => senders_rtt,
+            micros => Some(Duration::from_micros(u64::from(micros))),
+        };
+        if rtt.is_none_or(|rtt| now.since(self.measured_at) < rtt) {
             return;
         }
         let copied = u64::try_from(self.read - self.measured_from).unwrap_or(0);

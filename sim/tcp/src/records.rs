@@ -65,6 +65,11 @@ impl Records {
         self.linked = 0;
     }
 
+    /// There is memory for some.
+    pub(crate) fn has_room(&self) -> bool {
+        self.queue.capacity() > 0
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.queue.len()
     }

@@ -1,7 +1,8 @@
 //! Bytes of a stream at the places that their offsets say, in buffers that are lent.
 
+use crate::flight::Flight;
 use crate::receiver::Gaps;
-use crate::recovery::Flight;
+use crate::records::Records;
 use crate::segment::PayloadPool;
 
 /// What all endpoints of one network share: what they need while they have something to do, and give back then.
@@ -12,6 +13,7 @@ pub struct Shared {
     pub(crate) buffers: Buffers,
     pub(crate) flights: Vec<Box<Flight>>,
     pub(crate) gaps: Vec<Box<Gaps>>,
+    pub(crate) records: Vec<Records>,
     pub(crate) boxes_lent: usize,
 }
 
@@ -30,6 +32,17 @@ impl Shared {
         flight.reset();
         self.boxes_lent -= 1;
         self.flights.push(flight);
+    }
+
+    pub(crate) fn lend_records(&mut self) -> Records {
+        self.records.pop().unwrap_or_default()
+    }
+
+    pub(crate) fn take_back_records(&mut self, mut records: Records) {
+        records.clear();
+        if records.has_room() {
+            self.records.push(records);
+        }
     }
 
     pub(crate) fn lend_gaps(&mut self) -> Box<Gaps> {

@@ -1,16 +1,15 @@
-//! The sending half: the send buffer, the peer's window, what may leave, and the timer. What acknowledgements say of
-//! losses is in `recovery`.
+//! The sending half: the send buffer, the peer's window, and what may leave. What acknowledgements say is
+//! in `recovery`, what leaves again in `retransmission`, the congestion window in `congestion`.
 
 use std::time::Duration;
 
 use wire::SimTime;
 
 use crate::config::{MSS_BYTES_MIN, Settings};
-use crate::outgoing::timestamp;
-use crate::records::Record;
-use crate::recovery::{Flight, Phase};
+use crate::flight::Flight;
+use crate::retransmission::Timer;
 use crate::ring::{ByteRing, Shared};
-use crate::rtt::{MIN_RTO_US, Rtt};
+use crate::rtt::Rtt;
 use crate::segment::Payload;
 use crate::state::Info;
 
@@ -21,23 +20,6 @@ const DEFAULT_MSS_BYTES: u16 = 536;
 const TIMESTAMPS_OPTION_BYTES: u16 = 12;
 /// What Linux counts for a full segment in a send buffer.
 const BUFFER_BYTES_PER_SEGMENT: u32 = 2_304;
-/// A timeout is doubled at most so often; by then it has reached its maximum.
-const DOUBLINGS_MAX: u8 = 15;
-/// A timer of the kernel is late by up to two ticks (Linux's `TCP_TIMEOUT_MIN`).
-pub(crate) const TIMER_SLACK: Duration = Duration::from_millis(2);
-
-/// What the sender's one timer is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Timer {
-    /// What is in flight, or SYN, is sent again (RFC 6298, 5).
-    Retransmit,
-    /// What may only be late is looked at again (RFC 8985, 6.2).
-    Reorder,
-    /// The end of the flight is probed (RFC 8985, 7.2).
-    Probe,
-    /// The peer's window is asked after (RFC 9293, 3.8.6.1).
-    Persist,
-}
 
 /// State of the sending half. Offsets count from our SYN, which is 0.
 #[derive(Debug)]
@@ -47,16 +29,15 @@ pub(crate) struct Sender {
     /// SND.NXT; never goes back.
     pub(crate) nxt: i64,
     /// One past the last byte in the send buffer.
-    end: i64,
-    /// SND.WL1, SND.WL2.
-    window_seq: i64,
-    window_ack: i64,
+    pub(crate) end: i64,
+    /// SND.WL1.
+    window_seq: u32,
     pub(crate) flight: Option<Box<Flight>>,
     pub(crate) timer_at: SimTime,
     /// When data last left.
-    sent_at: SimTime,
+    pub(crate) sent_at: SimTime,
     /// Segments that the peer is known to have.
-    pub(crate) delivered: u64,
+    pub(crate) delivered: u32,
     ring: ByteRing,
     pub(crate) rtt: Rtt,
     window: u32,
@@ -76,10 +57,9 @@ pub(crate) struct Sender {
     /// FIN follows what is in the send buffer.
     pub(crate) finishing: bool,
     /// A segment is to ask after the window.
-    probe_due: bool,
+    pub(crate) probe_due: bool,
     /// The peer acknowledges selectively.
     pub(crate) sack: bool,
-    pub(crate) hystart: bool,
 }
 
 /// A piece of the stream that leaves.
@@ -98,7 +78,6 @@ impl Sender {
             nxt: 0,
             end: 1,
             window_seq: 0,
-            window_ack: 0,
             flight: None,
             timer_at: SimTime::MAX,
             sent_at: SimTime::ZERO,
@@ -121,7 +100,6 @@ impl Sender {
             finishing: false,
             probe_due: false,
             sack: false,
-            hystart: settings.hystart,
         }
     }
 
@@ -189,19 +167,25 @@ impl Sender {
         }
     }
 
+    /// Takes the window of the peer's SYN.
+    pub(crate) fn take_first_window(&mut self, seq: u32, window: u16) {
+        self.window = u32::from(window);
+        self.window_max = self.window;
+        self.window_seq = seq;
+    }
+
     /// Takes the window of an acceptable segment (RFC 9293, 3.10.7.4); true if it is another one.
-    pub(crate) fn update_window(&mut self, seq: i64, ack: i64, field: u16, scale: u8) -> bool {
+    pub(crate) fn update_window(&mut self, seq: u32, ack: i64, field: u16, scale: u8) -> bool {
         let window = u32::from(field) << scale;
-        let is_newer = ack > self.window_ack
-            || seq > self.window_seq
-            || (seq == self.window_seq && window > self.window && ack >= self.window_ack);
-        if !is_newer {
+        let later = seq.wrapping_sub(self.window_seq) as i32;
+        let is_newer = ack > self.una || later > 0 || later == 0 && (window > self.window || window == 0);
+        if ack < self.una || !is_newer {
             return false;
         }
         let changed = window != self.window;
         self.window = window;
         self.window_max = self.window_max.max(window);
-        (self.window_seq, self.window_ack) = (seq, ack);
+        self.window_seq = seq;
         changed
     }
 
@@ -222,105 +206,24 @@ impl Sender {
         }
     }
 
-    fn stream_end(&self) -> i64 {
+    pub(crate) fn stream_end(&self) -> i64 {
         self.end + i64::from(self.finishing)
     }
 
-    fn window_end(&self) -> i64 {
+    pub(crate) fn window_end(&self) -> i64 {
         self.una + i64::from(self.window)
     }
 
     /// Data that a new segment would carry.
-    fn next_data(&self) -> i64 {
+    pub(crate) fn next_data(&self) -> i64 {
         (self.end - self.nxt).clamp(0, i64::from(self.mss))
     }
 
     /// The peer's window has room for the next segment (RFC 9293, 3.8.6.2.1): for all of it, or for half of the
     /// largest window there ever was.
-    fn may_send_next(&self) -> bool {
+    pub(crate) fn may_send_next(&self) -> bool {
         let (data, room) = (self.next_data(), self.window_end() - self.nxt);
         room >= data && (data > 0 || room >= 0) || room > 0 && room >= i64::from(self.window_max) / 2
-    }
-
-    /// The timer is due.
-    pub(crate) fn handle_timeout(&mut self, now: SimTime) {
-        self.timer_at = SimTime::MAX;
-        match self.timer {
-            Timer::Persist => {
-                self.probe_due = true;
-                self.backoff = (self.backoff + 1).min(DOUBLINGS_MAX);
-            }
-            Timer::Retransmit => {
-                self.timeouts += 1;
-                self.enter_loss(now);
-                self.backoff = (self.backoff + 1).min(DOUBLINGS_MAX);
-                self.arm(now, Timer::Retransmit, self.rtt.rto_backed_off(self.backoff));
-            }
-            Timer::Reorder => self.handle_reorder_timeout(now),
-            Timer::Probe => {
-                if let Some(flight) = &mut self.flight {
-                    flight.probe_due = true;
-                }
-            }
-        }
-    }
-
-    /// SYN is to be sent again.
-    pub(crate) fn handle_syn_timeout(&mut self) {
-        self.timer_at = SimTime::MAX;
-        self.timeouts += 1;
-        self.retransmits += 1;
-        self.backoff = (self.backoff + 1).min(DOUBLINGS_MAX);
-    }
-
-    pub(crate) fn arm(&mut self, now: SimTime, timer: Timer, after: Duration) {
-        self.timer = timer;
-        self.timer_at = now + after.max(Duration::from_nanos(1));
-    }
-
-    /// For how long SYN waits for its answer.
-    pub(crate) fn arm_for_syn(&mut self, now: SimTime) {
-        self.arm(now, Timer::Retransmit, self.rtt.rto_backed_off(self.backoff));
-    }
-
-    /// RFC 6298, 5.2 and 5.3; after a probe or a look at what is late, from when the first in flight left.
-    pub(crate) fn rearm(&mut self, now: SimTime) {
-        let Some(first) = self.flight.as_ref().and_then(|flight| flight.records.get(0)) else {
-            self.timer_at = SimTime::MAX;
-            return;
-        };
-        let rto = self.rtt.rto_backed_off(self.backoff);
-        let after = match self.timer {
-            Timer::Reorder | Timer::Probe => (first.sent_at + rto).since(now),
-            Timer::Retransmit | Timer::Persist => rto,
-        };
-        self.arm(now, Timer::Retransmit, after);
-    }
-
-    /// Sets the timer for a probe of the flight's end (RFC 8985, 7.2); false if there is to be none.
-    pub(crate) fn schedule_probe(&mut self, now: SimTime, advances: bool) -> bool {
-        let Some(flight) = self.flight.as_ref().filter(|flight| self.sack && !flight.records.is_empty()) else {
-            return false;
-        };
-        if flight.phase != Phase::Open || flight.sacked > 0 {
-            return false;
-        }
-        let rto = self.rtt.rto_backed_off(self.backoff);
-        let mut after = match self.rtt.smoothed() {
-            // One segment alone may wait for a delayed acknowledgement.
-            Some(srtt) if flight.records.len() == 1 => {
-                2 * srtt + Duration::from_micros(u64::from(MIN_RTO_US))
-            }
-            Some(srtt) => 2 * srtt + TIMER_SLACK,
-            None => rto,
-        };
-        let first = flight.records.get(0).map_or(now, |record| record.sent_at);
-        let until_rto = if advances { rto } else { (first + rto).since(now) };
-        if !until_rto.is_zero() {
-            after = after.min(until_rto);
-        }
-        self.arm(now, Timer::Probe, after);
-        true
     }
 
     /// What is to leave now: what is lost first, then what is new.
@@ -334,77 +237,16 @@ impl Sender {
             return Some(piece);
         }
         let (lost, prefers_new, room) = self.flight.as_ref().map_or((false, false, true), |flight| {
-            (flight.lost > flight.retransmitted, flight.prefers_new, flight.in_flight() < self.cwnd)
+            (flight.unrepaired > 0, flight.prefers_new, flight.in_flight() < self.cwnd)
         });
-        if room && lost && !(prefers_new && self.next_data() > 0 && self.may_send_next())
+        if room
+            && lost
+            && !(prefers_new && self.next_data() > 0 && self.may_send_next())
             && let Some(piece) = self.lost_piece(now)
         {
             return Some(piece);
         }
         self.new_piece(now, settings, room, shared)
-    }
-
-    /// The first segment that is lost and was not sent again since.
-    fn lost_piece(&mut self, now: SimTime) -> Option<Piece> {
-        let window_end = self.window_end();
-        let flight = self.flight.as_mut()?;
-        let place = flight.next_lost()?;
-        let (start, len) = flight.records.get(place).map(|record| (record.start, record.len))?;
-        // A peer may take its window back; the first segment then asks after it.
-        if start >= window_end && start > self.una {
-            return None;
-        }
-        Some(self.retransmit(now, place, start, len))
-    }
-
-    fn retransmit(&mut self, now: SimTime, place: usize, start: i64, len: u16) -> Piece {
-        let flight = self.flight.as_mut().expect("it has the record");
-        flight.note_retransmission(now, timestamp(now), place);
-        self.retransmits += 1;
-        if place == 0 && self.timer != Timer::Reorder {
-            self.arm(now, Timer::Retransmit, self.rtt.rto_backed_off(self.backoff));
-        }
-        self.sent_at = now;
-        self.piece(start, i64::from(len))
-    }
-
-    /// A probe of the flight's end: something new if there is something, or the last segment again
-    /// (RFC 8985, 7.3).
-    fn probe_piece(&mut self, now: SimTime, shared: &mut Shared) -> Option<Piece> {
-        let flight = self.flight.as_mut()?;
-        if !std::mem::take(&mut flight.probe_due) {
-            return None;
-        }
-        if flight.records.is_empty() {
-            return None;
-        }
-        if flight.probe_end.is_some() {
-            self.rearm(now);
-            return None;
-        }
-        let (data, nxt) = (self.next_data(), self.nxt);
-        let piece = if data > 0 && self.window_end() >= nxt + data {
-            let with_fin = i64::from(self.finishing && nxt + data == self.end);
-            self.launch(now, data + with_fin, shared)
-        } else {
-            let flight = self.flight.as_mut().expect("it was there a line above");
-            let place = flight.records.len() - 1;
-            let last = *flight.records.get(place)?;
-            if last.is(Record::SACKED) {
-                self.rearm(now);
-                return None;
-            }
-            flight.probe_repeats = true;
-            self.retransmit(now, place, last.start, last.len)
-        };
-        let nxt = self.nxt;
-        if let Some(flight) = &mut self.flight {
-            flight.probe_end = Some(nxt);
-        }
-        // RFC 8985, 7.3: a whole timeout from now.
-        self.timer = Timer::Retransmit;
-        self.rearm(now);
-        Some(piece)
     }
 
     fn new_piece(
@@ -471,12 +313,15 @@ impl Sender {
     }
 
     /// A new segment leaves.
-    fn launch(&mut self, now: SimTime, len: i64, shared: &mut Shared) -> Piece {
+    pub(crate) fn launch(&mut self, now: SimTime, len: i64, shared: &mut Shared) -> Piece {
         let (start, was_idle) = (self.nxt, !self.outstanding());
         self.nxt += len;
         self.sent_at = now;
         let (una, nxt, cwnd) = (self.una, self.nxt, self.cwnd);
         let flight = self.flight.get_or_insert_with(|| shared.lend_flight());
+        if flight.records.is_empty() && !flight.records.has_room() {
+            flight.records = shared.lend_records();
+        }
         flight.records.push(start, len as u16, now);
         flight.note_new(una, nxt, cwnd);
         if was_idle || self.timer == Timer::Persist || self.timer_at == SimTime::MAX {
@@ -492,7 +337,7 @@ impl Sender {
         self.piece(start, len)
     }
 
-    fn piece(&self, start: i64, len: i64) -> Piece {
+    pub(crate) fn piece(&self, start: i64, len: i64) -> Piece {
         let fin = self.finishing && start + len > self.end;
         let len = (len - i64::from(fin)) as usize;
         Piece { start, len, fin, push: start + len as i64 >= self.end && len > 0 }
@@ -528,7 +373,7 @@ impl Sender {
         info.timeouts = self.timeouts;
         info.recoveries = self.recoveries;
         info.bytes_acked = (self.una.min(self.end) - 1).max(0) as u64;
-        info.delivered = self.delivered;
+        info.delivered = u64::from(self.delivered);
     }
 
     pub(crate) fn release(&mut self, shared: &mut Shared) {

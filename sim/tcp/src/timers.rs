@@ -14,28 +14,22 @@ impl Endpoint {
         if self.state == State::Closed {
             return None;
         }
-        let deadline = self
-            .tx
-            .timer_at
-            .min(self.rx.ack_at)
-            .min(self.time_wait_until)
-            .min(self.gives_up_at())
-            .min(self.keepalive_at());
+        let deadline = self.tx.timer_at.min(self.rx.ack_at).min(self.gives_up_at()).min(self.keepalive_at());
         (deadline != SimTime::MAX).then_some(deadline)
     }
 
     /// Does what is due at `now`.
     pub fn handle_timeout(&mut self, now: SimTime, shared: &mut Shared) {
-        self.now = now;
         if self.state == State::Closed {
             return;
         }
-        if now >= self.time_wait_until {
-            return self.end(None, shared);
-        }
         if now >= self.gives_up_at() {
-            let connecting = matches!(self.state, State::SynSent | State::SynReceived);
-            return self.end(Some(if connecting { Error::ConnectTimedOut } else { Error::TimedOut }), shared);
+            let error = match self.state {
+                State::TimeWait => None,
+                State::SynSent | State::SynReceived => Some(Error::ConnectTimedOut),
+                _ => Some(Error::TimedOut),
+            };
+            return self.end(error, shared);
         }
         if now >= self.tx.timer_at {
             if matches!(self.state, State::SynSent | State::SynReceived) {

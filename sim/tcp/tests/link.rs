@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use rand_xoshiro::Xoshiro256PlusPlus;
-use rand_xoshiro::rand_core::{Rng, SeedableRng};
-use tcp::{Config, Endpoint, Segment, Shared};
+use tcp::{Config, Endpoint, Segment, Shared, State};
 use wire::SimTime;
 
 /// Bytes of an IPv4 header.
@@ -47,7 +45,7 @@ struct Line {
     link: Link,
     free_at: SimTime,
     last_arrival: SimTime,
-    rng: Xoshiro256PlusPlus,
+    rng: Chance,
     counters: Counters,
 }
 
@@ -65,8 +63,35 @@ pub(crate) struct Pair {
     pub(crate) log: Option<Vec<String>>,
 }
 
-fn chance(rng: &mut Xoshiro256PlusPlus) -> f64 {
-    (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+/// Marsaglia's xorshift. Seeds below [`Chance::SKIPS`] draw what the emulator drew through which Linux was measured,
+/// from that draw on.
+pub(crate) struct Chance(u64);
+
+impl Chance {
+    pub(crate) const SKIPS: u64 = 1_000;
+
+    pub(crate) fn new(seed: u64) -> Self {
+        if seed >= Self::SKIPS {
+            return Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        }
+        let mut this = Self(88_172_645_463_325_252);
+        for _ in 0..seed {
+            this.draw();
+        }
+        this
+    }
+
+    pub(crate) fn next_u64(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    /// From 0 to below 1.
+    pub(crate) fn draw(&mut self) -> f64 {
+        (self.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+    }
 }
 
 impl Pair {
@@ -75,16 +100,16 @@ impl Pair {
             link,
             free_at: SimTime::ZERO,
             last_arrival: SimTime::ZERO,
-            rng: Xoshiro256PlusPlus::seed_from_u64(seed),
+            rng: Chance::new(seed),
             counters: Counters::default(),
         };
         let now = SimTime::from_millis(1_000);
         let mut this = Self {
             now,
             shared: Shared::default(),
-            ends: [Some(Endpoint::connect(&configs[0], now, 0xffff_ff00)), None],
+            ends: [Some(Endpoint::connect(&configs[0], now, ISNS[0])), None],
             configs,
-            lines: [line(links[0], seed), line(links[1], seed ^ 0x5555)],
+            lines: [line(links[0], seed), line(links[1], seed ^ 0x5555_0000)],
             on_the_way: BTreeMap::new(),
             sequence: 0,
             log: None,
@@ -128,13 +153,13 @@ impl Pair {
             self.transmit(end, segment);
         }
         if let Some(at) = self.ends[end].as_ref().and_then(Endpoint::poll_timeout) {
-            assert!(at > self.now, "end {end} wants to be called at {at}, and it is {}", self.now);
+            assert!(at >= self.now, "end {end} wants to be called at {at}, and it is {}", self.now);
         }
     }
 
     pub(crate) fn transmit(&mut self, from: usize, segment: Segment) {
         if let Some(log) = &mut self.log {
-            log.push(format!("{} {from} {}", self.now, describe(&segment)));
+            log.push(format!("{} {from} {}", self.now, describe(&segment, from)));
         }
         let line = &mut self.lines[from];
         line.counters.offered += 1;
@@ -153,20 +178,20 @@ impl Pair {
             line.free_at = begins + Duration::from_nanos(bytes as u64 * 8_000_000_000 / rate);
             leaves = line.free_at;
         }
-        if link.loss > 0.0 && chance(&mut line.rng) < link.loss {
+        if link.loss > 0.0 && line.rng.draw() < link.loss {
             line.counters.lost += 1;
             self.shared.payloads.take_back(segment.payload);
             return;
         }
-        let twice = link.duplication > 0.0 && chance(&mut line.rng) < link.duplication;
+        let twice = link.duplication > 0.0 && line.rng.draw() < link.duplication;
         for _ in 0..=usize::from(twice) {
             let line = &mut self.lines[from];
             let mut arrives = leaves + link.delay;
             if !link.scatter.is_zero() {
-                arrives += link.scatter.mul_f64(chance(&mut line.rng));
+                arrives += link.scatter.mul_f64(line.rng.draw());
             }
             if !link.jitter.is_zero() {
-                arrives = (arrives + link.jitter.mul_f64(chance(&mut line.rng))).max(line.last_arrival);
+                arrives = (arrives + link.jitter.mul_f64(line.rng.draw())).max(line.last_arrival);
                 line.last_arrival = arrives;
             }
             self.sequence += 1;
@@ -198,6 +223,12 @@ impl Pair {
             {
                 endpoint.handle_timeout(at, &mut self.shared);
                 self.flush(end);
+                let next = self.ends[end].as_ref().and_then(Endpoint::poll_timeout);
+                assert!(
+                    next.is_none_or(|next| next > at),
+                    "end {end} asks again for {at}: {:?}",
+                    self.ends[end]
+                );
             }
         }
         true
@@ -205,9 +236,15 @@ impl Pair {
 
     fn arrive(&mut self, to: usize, segment: &Segment) {
         match &mut self.ends[to] {
+            // The host of an end that is over answers for it.
+            Some(endpoint) if endpoint.state() == State::Closed => {
+                if let Some(answer) = tcp::answer_to_stray(segment) {
+                    self.transmit(to, answer);
+                }
+            }
             Some(endpoint) => endpoint.handle_segment(self.now, segment, &mut self.shared),
             None if segment.flags.syn() => {
-                self.ends[to] = Some(Endpoint::accept(&self.configs[to], self.now, 7, segment));
+                self.ends[to] = Some(Endpoint::accept(&self.configs[to], self.now, ISNS[1], segment));
             }
             None => {}
         }
@@ -249,15 +286,21 @@ impl Pair {
     }
 }
 
-/// As tcpdump would say it, sequence numbers counted from each end's first.
-pub(crate) fn describe(segment: &Segment) -> String {
-    let mut text = format!("{}", segment.flags);
-    text += &format!(" seq {} ack {} win {}", segment.seq, segment.ack, segment.window);
-    if !segment.sack.is_empty() {
-        text += &format!(" sack {:?}", segment.sack.as_slice());
-    }
+/// Initial sequence numbers of the two ends; the first soon wraps.
+const ISNS: [u32; 2] = [0xffff_ff00, 7];
+
+/// As tcpdump would say it, with numbers counted from each end's SYN.
+fn describe(segment: &Segment, from: usize) -> String {
+    let ack = |number: u32| number.wrapping_sub(ISNS[1 - from]);
+    let mut text = format!("{} {}", segment.flags, segment.seq.wrapping_sub(ISNS[from]));
     if !segment.payload.is_empty() {
-        text += &format!(" len {}", segment.payload.len());
+        text += &format!("+{}", segment.payload.len());
+    }
+    if segment.flags.ack() {
+        text += &format!(" ack {}", ack(segment.ack));
+    }
+    for &(left, right) in segment.sack.as_slice() {
+        text += &format!(" sack {}..{}", ack(left), ack(right));
     }
     text
 }

@@ -81,7 +81,8 @@ impl World {
         for id in due {
             let slot = &mut self.slots[id.index()];
             let Some(program) = &mut slot.program else { continue };
-            program.party().handle_timeout(self.now, &mut self.machines[slot.machine.index()].device);
+            let machine = &mut self.machines[slot.machine.index()];
+            program.party().handle_timeout(machine.clock.shows(self.now), &mut machine.device);
             self.drain(id);
         }
     }
@@ -183,7 +184,8 @@ impl World {
     fn input(&mut self, id: ProgramId, input: Input<'_>) {
         let slot = &mut self.slots[id.index()];
         let Some(program) = &mut slot.program else { return };
-        program.party().handle_input(self.now, &mut self.machines[slot.machine.index()].device, input);
+        let machine = &mut self.machines[slot.machine.index()];
+        program.party().handle_input(machine.clock.shows(self.now), &mut machine.device, input);
         self.drain(id);
     }
 
@@ -268,10 +270,12 @@ impl World {
         }
     }
 
-    fn set_alarm(&mut self, id: ProgramId) {
+    pub(crate) fn set_alarm(&mut self, id: ProgramId) {
         let slot = &mut self.slots[id.index()];
-        let wanted = slot.program.as_mut().and_then(|program| program.party().poll_timeout());
-        let wanted = wanted.map(|deadline| deadline.at.max(self.now));
+        let machine = &self.machines[slot.machine.index()];
+        let wanted = slot.program.as_mut().filter(|_| !machine.asleep);
+        let wanted = wanted.and_then(|program| program.party().poll_timeout());
+        let wanted = wanted.map(|deadline| machine.clock.when(deadline.at).max(self.now));
         if wanted != slot.deadline {
             slot.deadline = wanted;
             if let Some(at) = wanted {
@@ -292,8 +296,9 @@ impl World {
                 .listen(machine.host, APPLIANCE_PORT, slot.spec.buffers())
                 .expect("one appliance listens on a machine");
         }
-        let program = slot.program.insert(slot.spec.build(seed, self.now));
-        program.party().start(self.now, &mut machine.device);
+        let now = machine.clock.shows(self.now);
+        let program = slot.program.insert(slot.spec.build(seed, now));
+        program.party().start(now, &mut machine.device);
         self.drain(id);
         self.deliver();
     }

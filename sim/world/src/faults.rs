@@ -16,7 +16,7 @@ impl World {
             self.stop(id);
         }
         let state = &mut self.machines[machine.index()];
-        state.powered = false;
+        (state.powered, state.asleep) = (false, false);
         state.device.power_loss();
         self.fabric.power_off(self.now, state.host);
         self.stop_names(machine);
@@ -52,6 +52,54 @@ impl World {
         self.stop(id);
         self.fabric.kill_process(self.now, host, &sockets, ports);
         self.deliver();
+    }
+
+    /// A program ends in order: its connections are finished, and peers hear that.
+    pub fn quit(&mut self, id: ProgramId) {
+        let sockets: Vec<_> = self.slots[id.index()].conns.values().copied().collect();
+        self.stop(id);
+        for socket in sockets {
+            self.fabric.close(self.now, socket);
+        }
+        self.deliver();
+    }
+
+    /// The machine sleeps: nothing on it runs, hears or says anything, and nobody is told.
+    pub fn sleep(&mut self, machine: MachineId) {
+        let state = &mut self.machines[machine.index()];
+        state.asleep = state.powered;
+        self.fabric.sleep(self.now, state.host);
+        self.arm_resolver(machine);
+        for id in self.programs_on(machine) {
+            self.set_alarm(id);
+        }
+    }
+
+    /// The machine is awake again. Its programs go on where they were; what should have woken them meanwhile wakes
+    /// them now.
+    pub fn wake(&mut self, machine: MachineId) {
+        let state = &mut self.machines[machine.index()];
+        state.asleep = false;
+        self.fabric.wake(self.now, state.host);
+        self.arm_resolver(machine);
+        for id in self.programs_on(machine) {
+            self.set_alarm(id);
+        }
+        self.deliver();
+    }
+
+    /// Whether a machine sleeps.
+    pub fn is_asleep(&self, machine: MachineId) -> bool {
+        self.machines[machine.index()].asleep
+    }
+
+    /// The machine's monotonic clock runs this much faster than time from now on, in parts per million; slower, where
+    /// it is negative. No more than [`CLOCK_PPM_MAX`](crate::CLOCK_PPM_MAX) either way.
+    pub fn run_clock_at(&mut self, machine: MachineId, ppm: i32) {
+        self.machines[machine.index()].clock.run_at(self.now, ppm);
+        for id in self.programs_on(machine) {
+            self.set_alarm(id);
+        }
     }
 
     /// Starts a program that does not run, as it was started the first time.

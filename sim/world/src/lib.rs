@@ -10,6 +10,7 @@
 //! - Evidence: with a [`recording::Recorder`] attached, everything that happens is written down;
 //!   [`World::netstat`] and [`World::last_messages`] serve failure reports.
 
+mod clock;
 mod driver;
 mod faults;
 mod lookups;
@@ -24,16 +25,19 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
 use device::{Closed, ConnId, Device};
-use fabric::{AccessLink, Fabric, HostId};
+use fabric::{AccessLink, AddressLoss, Fabric, HostId};
 use fake_devices::FakeDevice;
+use wire::session::Platform;
 use wire::{Seed, SimTime};
 
+use crate::clock::Clock;
 use crate::driver::SocketTable;
 use crate::lookups::Lookups;
 use crate::machine::Machine;
 use crate::program::Slot;
 use crate::record::Scribe;
 
+pub use clock::CLOCK_PPM_MAX;
 pub use lookups::{NAME_SERVER, NAME_SERVER_NAME};
 pub use machine::{MachineId, MachineSpec};
 pub use program::{Program, ProgramId, ProgramSpec};
@@ -100,7 +104,21 @@ impl World {
         debug_assert_eq!(host.index(), self.machine_of_host.len());
         self.machine_of_host.push(id);
         let device = FakeDevice::new(spec.kind, spec.computer, spec.address.octets());
-        self.machines.push(Machine { name: spec.name, host, device, powered: true, app_changes_recorded: 0 });
+        // Linux alone leaves connections alone whose address goes away.
+        let address_loss = match spec.kind.platform() {
+            Platform::Linux => AddressLoss::Keep,
+            Platform::Windows | Platform::Mac | Platform::Android | Platform::Ios => AddressLoss::Abort,
+        };
+        self.fabric.set_address_loss(host, address_loss);
+        self.machines.push(Machine {
+            name: spec.name,
+            host,
+            device,
+            clock: Clock::default(),
+            powered: true,
+            asleep: false,
+            app_changes_recorded: 0,
+        });
         id
     }
 
@@ -160,15 +178,16 @@ impl World {
     /// A person uses a program: lends it, with its machine, for one verb; then everything that follows at once
     /// happens.
     ///
-    /// `None` if the program does not run.
+    /// `None` if the program does not run, or its machine sleeps.
     pub fn hands<R>(
         &mut self,
         id: ProgramId,
         verb: impl FnOnce(&mut Program, SimTime, &mut dyn Device) -> R,
     ) -> Option<R> {
         let slot = &mut self.slots[id.index()];
-        let program = slot.program.as_mut()?;
-        let result = verb(program, self.now, &mut self.machines[slot.machine.index()].device);
+        let machine = &mut self.machines[slot.machine.index()];
+        let program = slot.program.as_mut().filter(|_| !machine.asleep)?;
+        let result = verb(program, machine.clock.shows(self.now), &mut machine.device);
         self.drain(id);
         self.deliver();
         Some(result)

@@ -313,9 +313,10 @@ impl World {
         }
     }
 
-    fn arm_resolver(&mut self, machine: MachineId) {
+    /// Sets a resolver's alarm. On a machine that sleeps, nothing is woken.
+    pub(crate) fn arm_resolver(&mut self, machine: MachineId) {
         let Some(client) = self.lookups.clients.get_mut(&machine) else { return };
-        let wanted = client.resolver.poll_timeout();
+        let wanted = client.resolver.poll_timeout().filter(|_| !self.machines[machine.index()].asleep);
         let before = std::mem::replace(&mut client.armed, wanted);
         if before != wanted {
             self.lookups.agenda.extend(wanted.map(|at| (at, machine)));

@@ -5,6 +5,8 @@ use std::net::Ipv4Addr;
 use fabric::{AccessLink, HostId, InterfaceKind, ZoneId};
 use fake_devices::{DeviceKind, FakeDevice};
 
+use crate::clock::Clock;
+
 /// A machine of one [`World`](crate::World).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MachineId(pub(crate) u32);
@@ -66,7 +68,9 @@ pub(crate) struct Machine {
     pub(crate) name: String,
     pub(crate) host: HostId,
     pub(crate) device: FakeDevice,
+    pub(crate) clock: Clock,
     pub(crate) powered: bool,
+    pub(crate) asleep: bool,
     /// How many of the device's app changes are in the recording.
     pub(crate) app_changes_recorded: usize,
 }

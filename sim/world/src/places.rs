@@ -6,6 +6,7 @@ use fabric::{AccessLink, InterfaceId, InterfaceKind, LinkId, ZoneConfig, ZoneId}
 
 use crate::World;
 use crate::machine::MachineId;
+use crate::program::ProgramId;
 
 impl World {
     /// Adds a place with rules of its own: an office behind a NAT, a carrier's network, a DMZ.
@@ -46,6 +47,7 @@ impl World {
     /// end by it; peers are not.
     pub fn interface_down(&mut self, interface: InterfaceId) {
         self.fabric.interface_down(self.now, interface);
+        self.tell_addresses();
         self.deliver();
     }
 
@@ -55,6 +57,7 @@ impl World {
     /// If another machine in its zone has the address.
     pub fn interface_up(&mut self, interface: InterfaceId, address: Option<Ipv4Addr>) {
         self.fabric.interface_up(self.now, interface, address);
+        self.tell_addresses();
         self.deliver();
     }
 
@@ -67,9 +70,57 @@ impl World {
         self.deliver();
     }
 
+    /// Every interface of a machine goes down: it is between two networks.
+    pub fn take_off_line(&mut self, machine: MachineId) {
+        for interface in self.fabric.interfaces_of(self.host(machine)).to_vec() {
+            self.fabric.interface_down(self.now, interface);
+        }
+        self.deliver();
+    }
+
+    /// A machine is in a network again, by an interface that it gets if it has none of this kind.
+    ///
+    /// # Panics
+    /// If another machine in the zone has the address.
+    pub fn put_on_line(
+        &mut self,
+        machine: MachineId,
+        zone: ZoneId,
+        kind: InterfaceKind,
+        address: Ipv4Addr,
+        link: AccessLink,
+    ) {
+        match self.interface(machine, kind) {
+            Some(interface) => {
+                self.fabric.move_interface(self.now, interface, zone, address);
+                let [up, down] = [fabric::Direction::Up, fabric::Direction::Down]
+                    .map(|direction| LinkId::Interface(interface, direction));
+                self.fabric.configure_link(self.now, up, link.up);
+                self.fabric.configure_link(self.now, down, link.down);
+            }
+            None => {
+                self.fabric.add_interface(self.host(machine), zone, kind, address, link);
+            }
+        }
+        self.machines[machine.index()].device.set_private_ip(address.octets());
+        self.deliver();
+    }
+
+    /// How the link that a machine goes out by is set.
+    pub fn link(&self, machine: MachineId) -> AccessLink {
+        self.fabric.link(self.host(machine))
+    }
+
     /// Where a machine is, by the interface that it goes out by.
     pub fn zone_of(&self, machine: MachineId) -> ZoneId {
         self.fabric.interface_zone(self.fabric.main_interface(self.host(machine)))
+    }
+
+    /// From which addresses others see a program's connections, as their ends there know them.
+    pub fn seen_from(&self, program: ProgramId) -> Vec<Ipv4Addr> {
+        let sockets = self.slots[program.index()].conns.values();
+        let peers = sockets.filter_map(|socket| self.fabric.peer(*socket));
+        peers.filter_map(|peer| Some(*self.fabric.addresses(peer)?.1.ip())).collect()
     }
 
     /// A zone's gateway restarts and forgets every mapping.
@@ -95,5 +146,12 @@ impl World {
         self.fabric.configure_link(self.now, LinkId::Line(zone, fabric::Direction::Up), line.up);
         self.fabric.configure_link(self.now, LinkId::Line(zone, fabric::Direction::Down), line.down);
         self.deliver();
+    }
+
+    /// Each device knows the address that it goes out by.
+    fn tell_addresses(&mut self) {
+        for machine in &mut self.machines {
+            machine.device.set_private_ip(self.fabric.host_address(machine.host).octets());
+        }
     }
 }

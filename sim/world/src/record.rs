@@ -261,10 +261,14 @@ impl World {
     }
 }
 
+fn dropped(counters: LinkCounters) -> u64 {
+    counters.queue_drops + counters.codel_drops + counters.lost
+}
+
 fn link_use(before: LinkCounters, after: LinkCounters) -> LinkUse {
     LinkUse {
         bytes: after.bytes - before.bytes,
-        drops: after.queue_drops + after.lost - before.queue_drops - before.lost,
+        drops: dropped(after) - dropped(before),
         queue_bytes_max: after.queue_bytes_high as u64,
     }
 }

@@ -300,3 +300,16 @@ fn a_name_server_that_had_no_power_answers_again() {
     net.world.power_on(net.name_server());
     assert_eq!(net.outcome(), "portal after 3 s");
 }
+
+#[test]
+fn a_machine_that_sleeps_asks_nothing() {
+    let mut net = Net::with(|world| world.name_server(NameServerMode::Silent));
+    net.dial();
+    net.world.run_for(Duration::from_secs(1));
+    net.world.sleep(net.pc);
+    net.world.run_for(Duration::from_secs(20));
+    assert_eq!(told(view(&net.world, net.client)), None, "it would have given up");
+    net.world.name_server(NameServerMode::Healthy);
+    net.world.wake(net.pc);
+    assert_eq!(net.outcome(), "portal after 0 s");
+}
