@@ -7,6 +7,7 @@ use wire::SimTime;
 
 use crate::endpoint::Endpoint;
 use crate::outgoing::timestamp;
+use crate::recovery::Answer;
 use crate::ring::Shared;
 use crate::segment::Segment;
 use crate::state::{Error, State};
@@ -32,6 +33,17 @@ impl Endpoint {
             | State::TimeWait => self.handle_synchronised(now, segment, shared),
         }
         self.watch(now);
+    }
+
+    /// Whether a new connection may take the place of this one: it is in TIME-WAIT, and `syn` can't be a segment of
+    /// old (RFC 9293, 3.10.7.4; RFC 6191). The host then answers `syn` with a new endpoint.
+    pub fn yields_to(&self, syn: &Segment) -> bool {
+        let opens = syn.flags.syn() && !syn.flags.ack() && !syn.flags.rst();
+        let is_later = match syn.timestamps.filter(|_| self.timestamps) {
+            Some(stamps) => stamps.value.wrapping_sub(self.ts_recent) as i32 > 0,
+            None => self.rx.offset_of(syn.seq) > self.rx.nxt,
+        };
+        self.state == State::TimeWait && opens && is_later
     }
 
     /// RFC 9293, 3.10.7.3.
@@ -176,8 +188,8 @@ impl Endpoint {
             let age = Duration::from_millis(u64::from(timestamp(now).wrapping_sub(echo)));
             self.rx.sample_rtt(segment.payload.len(), echo, age);
         }
-        let progress =
-            self.tx.acknowledge(now, ack, segment, new_window, echo, self.settings.hystart, shared);
+        let answer = Answer { ack, new_window, echo };
+        let progress = self.tx.acknowledge(now, segment, answer, self.settings.hystart, shared);
         // A peer that shuts its window answers, too; but nobody waits for that on behalf of an orphan.
         if (progress || segment.window == 0 && !self.orphan) && self.unanswered_since != SimTime::MAX {
             self.unanswered_since = now;
