@@ -2,6 +2,7 @@
 //! own verbs.
 
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use customer_client::{CustomerClient, Stage};
@@ -12,13 +13,17 @@ use jump_client::{JumpClient, JumpClientConfig};
 use rep_console::{Flavour, KeyOptions, RepConsole, RepConsoleConfig};
 use wire::session::Audience;
 use wire::{QueueEntryId, SessionId, SimTime};
+use world::names::NameServerMode;
 use world::{MachineId, MachineSpec, Program, ProgramId, ProgramSpec, link_named};
 
-use crate::act::{Act, ChatAudience, ConsoleKind, Interface, Whose};
+use crate::act::{Act, ChatAudience, ConsoleKind, Interface, NameServerState, Whose};
 use crate::cast::Part;
 use crate::estate::{Estate, PATIENCE};
 use crate::eyes::{Eyes, Seen};
 use crate::places::Place;
+
+/// Where the appliance stands after it has moved.
+const APPLIANCE_NEXT_ADDRESS: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 20);
 
 impl Estate {
     /// Carries an act out.
@@ -194,6 +199,26 @@ impl Estate {
                 self.world.set_link(machine, link);
                 Ok(())
             }
+            Act::NameServerIs { state } => {
+                self.world.name_server(match state {
+                    NameServerState::Healthy => NameServerMode::Healthy,
+                    NameServerState::Silent => NameServerMode::Silent,
+                    NameServerState::Failing => NameServerMode::Failing,
+                    NameServerState::Slow { millis } => NameServerMode::Slow(Duration::from_millis(millis)),
+                });
+                Ok(())
+            }
+            Act::NameIsGone => {
+                let host = self.site()?.site.host.clone();
+                self.world.forget_name(&host);
+                Ok(())
+            }
+            Act::NameIsBack => {
+                let host = self.site()?.site.host.clone();
+                self.world.recall_name(&host);
+                Ok(())
+            }
+            Act::ApplianceMoves => self.move_appliance(),
             Act::PersonIsAt { person, place } => {
                 self.places.whereabouts.insert(person, place);
                 Ok(())
@@ -465,6 +490,18 @@ impl Estate {
         let site = &self.site()?.site;
         let id = site.rep_named(rep).ok_or_else(|| format!("the site has no representative {rep:?}"))?;
         Ok(site.rep(id).display_name.clone())
+    }
+
+    /// The appliance's address becomes the next one, and its name follows.
+    fn move_appliance(&mut self) -> Seen {
+        let machine = self.cast.appliance()?.machine;
+        let kind = self.world.goes_out_by(machine).ok_or("the appliance has no network")?;
+        let interface = self.world.interface(machine, kind).ok_or("the appliance has no network")?;
+        self.world.interface_down(interface);
+        self.world.interface_up(interface, Some(APPLIANCE_NEXT_ADDRESS));
+        let host = self.site()?.site.host.clone();
+        self.world.name_machine(&host, machine);
+        Ok(())
     }
 
     fn machine(&self, whose: &Whose) -> Seen<MachineId> {

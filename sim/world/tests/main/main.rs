@@ -1,5 +1,7 @@
 //! The world's own promises: one clock that skips, chance that repeats, and machines that die as machines do.
 
+mod names;
+
 use std::time::Duration;
 
 use appliance::Site;
@@ -204,7 +206,7 @@ fn a_kill_is_heard_at_once_and_a_power_loss_is_not() {
 }
 
 #[test]
-fn a_name_that_leads_nowhere_is_unreachable_and_nothing_hangs() {
+fn without_a_name_server_nothing_hangs() {
     let mut world = World::new(Seed::from_number(1));
     let desk = add(&mut world, "a PC", 1, "DSL");
     let config = RepConsoleConfig::new("nowhere.example.com", Flavour::Desktop);
