@@ -85,7 +85,7 @@ impl Capture {
     /// Says whose the packets are: machines, and names that are dialled.
     pub(crate) fn introduce_all(&self, world: &World) {
         let mut log = lock(&self.0);
-        log.names.extend(world.dialled_names().map(|(name, address)| (address, name.to_owned())));
+        log.names.extend(world.dialled_names().map(|(name, address)| (address, name)));
         for (machine, name) in world.machines() {
             let (address, link) = (world.address(machine), world.link(machine));
             log.names.push((address, name.to_owned()));
@@ -260,7 +260,7 @@ impl fmt::Display for Dropped<'_> {
 
 /// The port that stands for the appliance's in captures. What is said there is in clear, and analysers take 443 for TLS
 /// and call it malformed; no capture format can tell them otherwise.
-pub const PORT_IN_CLEAR: u16 = 44_300;
+pub(crate) const PORT_IN_CLEAR: u16 = 44_300;
 
 /// Puts [`PORT_IN_CLEAR`] in place of the appliance's port. Whoever writes the capture fills in a checksum of zero.
 fn mark_clear(packet: &mut [u8]) {

@@ -18,7 +18,7 @@ use super::programme::Programme;
 use super::runner::scenes;
 use super::select::Selection;
 use super::stage::Stage;
-use crate::capture::Capture;
+use crate::capture::{Capture, PORT_IN_CLEAR};
 
 /// Exports; whether that could be done.
 pub(crate) fn export<W: Stage>(
@@ -97,7 +97,7 @@ fn capture<W: Stage>(
     }
     let comment = format!(
         "{}: {}\n{}, seed {}, digest {recorded}\nTimes are virtual; the scenario begins at 1970-01-01T00:00:00Z.\n\
-         Nothing is encrypted: `-d tcp.port==443,data` keeps tshark from looking for TLS.",
+         Nothing is encrypted: port {PORT_IN_CLEAR} stands for 443, so that nobody looks for TLS.",
         header.feature,
         header.scenario,
         place(header),

@@ -300,14 +300,10 @@ fn installed(name: &str) -> Option<PathBuf> {
     env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())
 }
 
-/// Without being told that nothing is encrypted here, it takes our frames on port 443 for TLS, and for broken TLS.
-const IN_CLEAR: [&str; 2] = ["-d", "tcp.port==443,data"];
-
 fn tshark_says(tshark: &Path, file: &Path, arguments: &[&str]) -> String {
     let output = Command::new(tshark)
         .arg("-r")
         .arg(file)
-        .args(IN_CLEAR)
         .args(arguments)
         .output()
         .expect("tshark runs");

@@ -22,7 +22,7 @@ pub const NAME_SERVER_NAME: &str = "name server";
 /// Everything about names.
 #[derive(Default)]
 pub(crate) struct Lookups {
-    server: NameServer,
+    pub(crate) server: NameServer,
     /// Its machine, once there is a name to serve.
     machine: Option<MachineId>,
     /// Resolvers of machines that have asked for a name.

@@ -96,8 +96,8 @@ impl World {
     }
 
     /// Names that programs dial, with whose they are.
-    pub fn dialled_names(&self) -> impl Iterator<Item = (&str, Ipv4Addr)> {
-        self.names.iter().map(|(name, address)| (name.as_str(), *address))
+    pub fn dialled_names(&self) -> impl Iterator<Item = (String, Ipv4Addr)> {
+        self.lookups.server.records().map(|(name, address)| (name.to_string(), address))
     }
 
     /// The address of a machine.

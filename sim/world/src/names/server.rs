@@ -56,6 +56,11 @@ impl NameServer {
         self.records.insert(name, Record { address, listed: true });
     }
 
+    /// Every name that it has ever known, with the address that it leads to.
+    pub fn records(&self) -> impl Iterator<Item = (&DomainName, Ipv4Addr)> {
+        self.records.iter().map(|(name, record)| (name, record.address))
+    }
+
     /// Takes a name off, or puts it back; one that it has never known stays unknown.
     pub fn list(&mut self, name: &DomainName, listed: bool) {
         if let Some(record) = self.records.get_mut(name) {
