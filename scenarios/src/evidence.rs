@@ -3,7 +3,7 @@
 use std::fmt;
 
 use customer_client::CustomerView;
-use fabric::LinkCounters;
+use fabric::{LinkCounters, MappingRow, Protocol};
 use jump_client::JumpClientView;
 use rep_console::RepConsoleView;
 use wire::SimTime;
@@ -31,6 +31,7 @@ pub(crate) fn report(world: &World) -> String {
     report.line(0, format_args!("the last messages on the wire:"));
     report.messages(world);
     report.links(world);
+    report.nats(world);
     for (machine, name) in world.machines() {
         let netstat = world.netstat(machine);
         if netstat.lines().count() > 1 {
@@ -167,6 +168,10 @@ impl Report {
                 let (up, down) = world.link_counters(machine);
                 [("up", up), ("down", down)].map(|(way, counters)| link_row(name, way, counters, world.now()))
             })
+            .chain(world.lines().flat_map(|(zone, up, down)| {
+                let name = format!("{zone} line");
+                [("up", up), ("down", down)].map(|(way, counters)| link_row(&name, way, counters, world.now()))
+            }))
             .flatten()
             .collect();
         if rows.is_empty() {
@@ -192,6 +197,27 @@ impl Report {
         );
         for row in rows {
             self.line(1, format_args!("{row}"));
+        }
+    }
+
+    /// What each NAT has open.
+    fn nats(&mut self, world: &World) {
+        for (zone, mappings) in world.nat_tables().filter(|(_, mappings)| !mappings.is_empty()) {
+            self.blank();
+            self.line(0, format_args!("the NAT of {zone}:"));
+            self.line(1, format_args!("{:<4} {:<21}  {:<21}  {:<21}  idle", "", "inside", "outside", "with"));
+            for MappingRow { protocol, inside, external, remote, idle, forgotten_after } in mappings {
+                let protocol = match protocol {
+                    Protocol::Tcp => "TCP",
+                    Protocol::Udp => "UDP",
+                };
+                let [inside, external, remote] = [inside, external, remote].map(|end| end.to_string());
+                let (idle, after) = (idle.as_secs(), forgotten_after.as_secs());
+                self.line(
+                    1,
+                    format_args!("{protocol:<4} {inside:<21}  {external:<21}  {remote:<21}  {idle} of {after} s"),
+                );
+            }
         }
     }
 
