@@ -28,6 +28,7 @@ fn main() -> std::io::Result<()> {
     write("wire/jump", &stream::<JumpToAppliance>(Role::JumpClient))?;
     write("wire/to-jump", &stream::<ApplianceToJump>(Role::JumpClient))?;
     write("site/acme.toml", include_bytes!("../../features/sites/acme.toml"))?;
+    write("site/networks.toml", include_bytes!("../../features/sites/networks.toml"))?;
     write("site/least.toml", LEAST_SITE.as_bytes())?;
     write("recording/file.rehearsal", &recorder().finish())?;
     let lines = recorder().finish_lines();
