@@ -236,7 +236,11 @@ impl LinkChange {
         let changed = match self {
             Self::Rate { kbit_per_s } => {
                 let bits_per_s = kbit_per_s.saturating_mul(1_000);
-                LinkConfig { rate: Rate::BitsPerSecond(bits_per_s), queue: Queue::of_millis(bits_per_s, 250), ..link }
+                LinkConfig {
+                    rate: Rate::BitsPerSecond(bits_per_s),
+                    queue: Queue::of_millis(bits_per_s, 250),
+                    ..link
+                }
             }
             Self::Delay { millis } => link.propagation(Duration::from_millis(*millis)),
             Self::Jitter { millis } => link.jitter(Jitter::Uniform { max: Duration::from_millis(*millis) }),
@@ -254,7 +258,8 @@ impl LinkChange {
             Self::DropTail { kib } => link.queue(Queue::DropTail { bytes: kib * 1_024 }),
             Self::CoDel => link.queue(Queue::CoDel { bytes }),
             Self::Trace { name, text } => {
-                let trace = CapacityTrace::parse(text).map_err(|error| format!("the trace {name:?}: {error}"))?;
+                let trace =
+                    CapacityTrace::parse(text).map_err(|error| format!("the trace {name:?}: {error}"))?;
                 LinkConfig { rate: Rate::Trace(trace), ..link }
             }
         };

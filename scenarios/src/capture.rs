@@ -268,7 +268,9 @@ fn mark_clear(packet: &mut [u8]) {
     const CHECKSUM_AT: usize = 16;
     let header_bytes = packet.first().map_or(0, |first| usize::from(first & 0x0f) * 4);
     let is_tcp = packet.get(9) == Some(&TCP);
-    let Some(segment) = packet.get_mut(header_bytes..).filter(|bytes| is_tcp && bytes.len() > CHECKSUM_AT + 1) else {
+    let Some(segment) =
+        packet.get_mut(header_bytes..).filter(|bytes| is_tcp && bytes.len() > CHECKSUM_AT + 1)
+    else {
         return;
     };
     for at in [0, 2] {

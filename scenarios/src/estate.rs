@@ -243,7 +243,9 @@ impl Estate {
         let mut files = folders.map(|folder| folder.join("traces").join(format!("{name}.trace")));
         let found = files.find(|file| file.is_file());
         let found = found.ok_or_else(|| {
-            format!("expected a trace {name:?}: there is no {name}.trace in a folder `traces` beside the feature")
+            format!(
+                "expected a trace {name:?}: there is no {name}.trace in a folder `traces` beside the feature"
+            )
         })?;
         std::fs::read_to_string(&found).map_err(|error| format!("{}: {error}", found.display()))
     }

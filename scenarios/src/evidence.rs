@@ -170,7 +170,8 @@ impl Report {
             })
             .chain(world.lines().flat_map(|(zone, up, down)| {
                 let name = format!("{zone} line");
-                [("up", up), ("down", down)].map(|(way, counters)| link_row(&name, way, counters, world.now()))
+                [("up", up), ("down", down)]
+                    .map(|(way, counters)| link_row(&name, way, counters, world.now()))
             }))
             .flatten()
             .collect();
@@ -215,7 +216,9 @@ impl Report {
                 let (idle, after) = (idle.as_secs(), forgotten_after.as_secs());
                 self.line(
                     1,
-                    format_args!("{protocol:<4} {inside:<21}  {external:<21}  {remote:<21}  {idle} of {after} s"),
+                    format_args!(
+                        "{protocol:<4} {inside:<21}  {external:<21}  {remote:<21}  {idle} of {after} s"
+                    ),
                 );
             }
         }
@@ -259,7 +262,8 @@ fn link_row(name: &str, direction: &str, counters: LinkCounters, now: SimTime) -
     // What still has to be sent may make it more than all.
     let used = busy_nanos as f64 / now.as_nanos().max(1) as f64;
     let used = format!("{:.1} %", used.min(1.0) * 100.0);
-    let (wait, wait_high) = (millis(queue_nanos_sum.checked_div(packets).unwrap_or(0)), millis(queue_nanos_max));
+    let (wait, wait_high) =
+        (millis(queue_nanos_sum.checked_div(packets).unwrap_or(0)), millis(queue_nanos_max));
     Some(format!(
         "{name:<24} {direction:<4} {packets:>8} {bytes:>11} {lost:>6} {queue_drops:>10} {queue_bytes_high:>10} \
          {wait:>11} {wait_high:>11} {used:>7}"

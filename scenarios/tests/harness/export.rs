@@ -301,12 +301,7 @@ fn installed(name: &str) -> Option<PathBuf> {
 }
 
 fn tshark_says(tshark: &Path, file: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(tshark)
-        .arg("-r")
-        .arg(file)
-        .args(arguments)
-        .output()
-        .expect("tshark runs");
+    let output = Command::new(tshark).arg("-r").arg(file).args(arguments).output().expect("tshark runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).into_owned()
 }

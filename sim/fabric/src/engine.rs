@@ -113,7 +113,9 @@ impl Fabric {
 
     /// A packet leaves a zone by its gateway.
     fn leave(&mut self, zone: ZoneId, index: PacketIndex) {
-        let Some(glance) = self.glance(index) else { return self.drop_packet(None, index, Fate::NotForwarded) };
+        let Some(glance) = self.glance(index) else {
+            return self.drop_packet(None, index, Fate::NotForwarded);
+        };
         let Some(above) = &mut self.zones[zone.index()].above else { return };
         match above.gateway.outbound(self.now, &glance) {
             Verdict::Pass { source, destination } => {
@@ -135,7 +137,9 @@ impl Fabric {
 
     /// A packet comes to a zone's gateway from above.
     fn enter(&mut self, zone: ZoneId, index: PacketIndex) {
-        let Some(glance) = self.glance(index) else { return self.drop_packet(None, index, Fate::NotForwarded) };
+        let Some(glance) = self.glance(index) else {
+            return self.drop_packet(None, index, Fate::NotForwarded);
+        };
         let Some(above) = &mut self.zones[zone.index()].above else { return };
         match above.gateway.inbound(self.now, &glance) {
             Verdict::Pass { source, destination } | Verdict::Hairpin { source, destination } => {
@@ -177,8 +181,15 @@ impl Fabric {
     fn glance(&self, index: PacketIndex) -> Option<Glance> {
         let Packet { source, destination, body, .. } = self.pool.get(index);
         let (source, destination) = (*source, *destination);
-        let plain =
-            Glance { protocol: Protocol::Udp, source, destination, syn: false, ack: false, fin: false, rst: false };
+        let plain = Glance {
+            protocol: Protocol::Udp,
+            source,
+            destination,
+            syn: false,
+            ack: false,
+            fin: false,
+            rst: false,
+        };
         match body {
             Body::Tcp(Segment { flags, .. }) => Some(Glance {
                 protocol: Protocol::Tcp,

@@ -181,7 +181,8 @@ impl Fabric {
             return SocketId::STALE;
         }
         let local = self.way_to(host, remote);
-        let endpoint = local.ok().map(|_| tcp::Endpoint::connect(&sizes.config(), self.now, self.next_number()));
+        let endpoint =
+            local.ok().map(|_| tcp::Endpoint::connect(&sizes.config(), self.now, self.next_number()));
         let address = local.unwrap_or_else(|_| SocketAddrV4::new(self.host_address(host), 0));
         let mut socket = Socket::new(host, address, remote, Stage::Dialling, endpoint);
         socket.exit = self.exit(host, address, remote);

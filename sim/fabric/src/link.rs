@@ -8,6 +8,7 @@
 mod chance;
 mod codel;
 mod config;
+mod counters;
 mod stepped;
 #[cfg(test)]
 mod tests;
@@ -16,12 +17,11 @@ mod trace;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::num::NonZeroU64;
-use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use wire::{Seed, SimTime};
 
 pub use self::config::{AccessLink, Jitter, LinkConfig, LinkError, Loss, Queue, Rate, Reordering};
+pub use self::counters::{LinkCounters, LinkSample};
 pub use self::trace::{CapacityTrace, OPPORTUNITY_BYTES, TraceError};
 
 use self::chance::{Chance, Lot, nanos};
@@ -29,58 +29,6 @@ use self::codel::CoDel;
 use self::stepped::{BIT_NANOS_PER_BYTE, Backlog, BitNanos, Speed, Stepper, Turn, nanos_at};
 use self::trace::Cursor;
 use crate::packet::{PacketIndex, PacketList, Pool};
-
-/// What one direction of a link has done since its host was added.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LinkCounters {
-    /// Packets that the link took into its queue.
-    pub packets: u64,
-    /// Their bytes.
-    pub bytes: u64,
-    /// Packets dropped since the queue was full.
-    pub queue_drops: u64,
-    /// Packets taken and then dropped by CoDel, since they had waited too long.
-    pub codel_drops: u64,
-    /// Their bytes.
-    pub codel_bytes: u64,
-    /// Packets whose last bit has left the queue.
-    pub sent: u64,
-    /// Packets sent and then lost on the way, counted when they would have arrived.
-    pub lost: u64,
-    /// Copies made on the way.
-    pub duplicated: u64,
-    /// Packets that arrived after one that had been sent later (RFC 4737, 3.3).
-    pub reordered: u64,
-    /// The most bytes that were in the queue at once.
-    pub queue_bytes_high: usize,
-    /// For how long the packets sent had waited for their first bit to be sent, all together.
-    pub queue_nanos_sum: u64,
-    /// For how long the one that waited longest had.
-    pub queue_nanos_max: u64,
-    /// For how long there was something to send. On a link of a steady rate, this against the time gone by is the
-    /// utilisation.
-    pub busy_nanos: u64,
-}
-
-impl LinkCounters {
-    /// For how long a packet waited on average before it was sent; `None` if none was.
-    pub fn mean_queue_delay(&self) -> Option<Duration> {
-        self.queue_nanos_sum.checked_div(self.sent).map(Duration::from_nanos)
-    }
-}
-
-/// A look at one direction of a link.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LinkSample {
-    /// What it has done since its host was added.
-    pub counters: LinkCounters,
-    /// Bytes in the queue.
-    pub queue_bytes: usize,
-    /// The most bytes in the queue since the look before this one.
-    pub queue_bytes_high: usize,
-    /// The longest that a packet taken since the look before this one has to wait in the queue.
-    pub wait_nanos_high: u64,
-}
 
 /// What a link did with a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

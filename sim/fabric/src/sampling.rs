@@ -6,7 +6,7 @@ use wire::SimTime;
 use crate::engine::LOOPBACK_LINK;
 use crate::fabric::Fabric;
 use crate::ids::{Direction, HostId, LinkId};
-use crate::link::{LinkCounters, LinkSample};
+use crate::link::LinkSample;
 
 impl Fabric {
     /// Whether a link was offered a packet since [`Fabric::take_used_links`], or had a queue then.
@@ -56,27 +56,6 @@ impl Fabric {
         if !state.listed && link != LOOPBACK_LINK {
             state.listed = true;
             self.used_links.push(link);
-        }
-    }
-}
-
-impl LinkCounters {
-    /// What two links have done together.
-    pub fn and(self, other: Self) -> Self {
-        Self {
-            packets: self.packets + other.packets,
-            bytes: self.bytes + other.bytes,
-            queue_drops: self.queue_drops + other.queue_drops,
-            codel_drops: self.codel_drops + other.codel_drops,
-            codel_bytes: self.codel_bytes + other.codel_bytes,
-            sent: self.sent + other.sent,
-            lost: self.lost + other.lost,
-            duplicated: self.duplicated + other.duplicated,
-            reordered: self.reordered + other.reordered,
-            queue_bytes_high: self.queue_bytes_high.max(other.queue_bytes_high),
-            queue_nanos_sum: self.queue_nanos_sum + other.queue_nanos_sum,
-            queue_nanos_max: self.queue_nanos_max.max(other.queue_nanos_max),
-            busy_nanos: self.busy_nanos + other.busy_nanos,
         }
     }
 }

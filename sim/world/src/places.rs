@@ -95,8 +95,8 @@ impl World {
         match self.interface(machine, kind) {
             Some(interface) => {
                 self.fabric.move_interface(self.now, interface, zone, address);
-                let [up, down] = [Direction::Up, Direction::Down]
-                    .map(|direction| LinkId::Interface(interface, direction));
+                let [up, down] =
+                    [Direction::Up, Direction::Down].map(|direction| LinkId::Interface(interface, direction));
                 self.fabric.configure_link(self.now, up, link.up);
                 self.fabric.configure_link(self.now, down, link.down);
             }
@@ -136,9 +136,10 @@ impl World {
 
     /// What the NAT of each zone has open, by the zone's name.
     pub fn nat_tables(&self) -> impl Iterator<Item = (&str, Vec<MappingRow>)> {
-        let with_nat = self.fabric.zones().filter(|zone| {
-            self.fabric.gateway(*zone).is_some_and(|gateway| gateway.nat.is_some())
-        });
+        let with_nat = self
+            .fabric
+            .zones()
+            .filter(|zone| self.fabric.gateway(*zone).is_some_and(|gateway| gateway.nat.is_some()));
         with_nat.map(|zone| (self.fabric.zone_name(zone), self.fabric.gateway_mappings(zone)))
     }
 
