@@ -273,6 +273,25 @@ fn every_mistake_is_told_with_its_place() {
       small.toml:12: representative.teams: expected one of the teams ("Network"), found "Netwrok"
     a team twice
       small.toml:12: representative.teams: expected each once, found "Network"
+    networks that are none
+      small.toml:12: representative.networks.allow: expected an IPv4 address or a network such as "192.0.2.0/24", found "the office"
+      small.toml:12: representative.networks.allow: expected an IPv4 address or a network such as "192.0.2.0/24", found "2001:db8::/32"
+    a prefix of 33 bits
+      small.toml:12: representative.networks.allow: expected a prefix of 0 to 32 bits, found "192.0.2.0/33"
+    an address for a network
+      small.toml:12: representative.networks.allow: expected no bits beyond the prefix, as in "192.0.2.0/24", found "192.0.2.10/24"
+    a network twice
+      small.toml:12: representative.networks.allow: expected each once, found "192.0.2.7/32"
+    no networks
+      small.toml:12: representative.networks.allow: expected one to 1000 networks, found 0
+    1,001 networks
+      small.toml:12: representative.networks.allow: expected one to 1000 networks, found 1001
+    an unknown moment
+      small.toml:12: representative.networks.when: expected one of the moments ("every login", "first login"), found "always"
+    a limit to no moment
+      small.toml:12: representative.networks.when: missing field `when`
+    a network that stands alone
+      small.toml:12: representative.networks: invalid type: string "192.0.2.7", expected a sequence
     an unknown permission
       small.toml:12: representative.permissions: expected one of the permissions ("generate session key", "accept team sessions", "next session", "use Jump …
     a portal with a typo
