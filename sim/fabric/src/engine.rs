@@ -113,7 +113,9 @@ impl Fabric {
 
     /// A packet leaves a zone by its gateway.
     fn leave(&mut self, zone: ZoneId, index: PacketIndex) {
-        let Some(glance) = self.glance(index) else { return self.drop_packet(None, index, Fate::NotForwarded) };
+        let Some(glance) = self.glance(index) else {
+            return self.drop_packet(None, index, Fate::NotForwarded);
+        };
         let Some(above) = &mut self.zones[zone.index()].above else { return };
         match above.gateway.outbound(self.now, &glance) {
             Verdict::Pass { source, destination } => {
@@ -129,13 +131,19 @@ impl Fabric {
                 self.route(zone, index, true);
             }
             Verdict::Drop(why) => self.drop_packet(None, index, Fate::Refused(why)),
-            Verdict::Reject(why) => self.reject(zone, index, Fate::Refused(why)),
+            Verdict::Reject(why) => {
+                if let Some(answer) = self.reject(index, Fate::Refused(why)) {
+                    self.route(zone, answer, true);
+                }
+            }
         }
     }
 
     /// A packet comes to a zone's gateway from above.
     fn enter(&mut self, zone: ZoneId, index: PacketIndex) {
-        let Some(glance) = self.glance(index) else { return self.drop_packet(None, index, Fate::NotForwarded) };
+        let Some(glance) = self.glance(index) else {
+            return self.drop_packet(None, index, Fate::NotForwarded);
+        };
         let Some(above) = &mut self.zones[zone.index()].above else { return };
         match above.gateway.inbound(self.now, &glance) {
             Verdict::Pass { source, destination } | Verdict::Hairpin { source, destination } => {
@@ -144,14 +152,18 @@ impl Fabric {
             }
             Verdict::Drop(why) => self.drop_packet(None, index, Fate::Refused(why)),
             Verdict::Reject(why) => {
-                let parent = above.parent;
-                self.reject(parent, index, Fate::Refused(why));
+                let (parent, line) = (above.parent, above.line);
+                let Some(answer) = self.reject(index, Fate::Refused(why)) else { return };
+                match line {
+                    Some(line) => self.offer(LINES + line, answer),
+                    None => self.route(parent, answer, false),
+                }
             }
         }
     }
 
-    /// A gateway drops a packet and tells its sender, who is in or below `zone`.
-    fn reject(&mut self, zone: ZoneId, index: PacketIndex, fate: Fate) {
+    /// A gateway drops a packet; back comes what tells its sender.
+    fn reject(&mut self, index: PacketIndex, fate: Fate) -> Option<PacketIndex> {
         let Packet { source, destination, from, body, .. } = self.pool.get(index);
         let answer = match body {
             Body::Tcp(segment) => tcp::answer_to_stray(segment),
@@ -159,10 +171,7 @@ impl Fabric {
         };
         let (source, destination, from) = (*source, *destination, *from);
         self.drop_packet(None, index, fate);
-        if let Some(answer) = answer {
-            let answer = self.pool.create(from, destination, source, Body::Tcp(answer), Route::default());
-            self.route(zone, answer, true);
-        }
+        Some(self.pool.create(from, destination, source, Body::Tcp(answer?), Route::default()))
     }
 
     fn rewrite(&mut self, index: PacketIndex, source: SocketAddrV4, destination: SocketAddrV4) {
@@ -177,8 +186,15 @@ impl Fabric {
     fn glance(&self, index: PacketIndex) -> Option<Glance> {
         let Packet { source, destination, body, .. } = self.pool.get(index);
         let (source, destination) = (*source, *destination);
-        let plain =
-            Glance { protocol: Protocol::Udp, source, destination, syn: false, ack: false, fin: false, rst: false };
+        let plain = Glance {
+            protocol: Protocol::Udp,
+            source,
+            destination,
+            syn: false,
+            ack: false,
+            fin: false,
+            rst: false,
+        };
         match body {
             Body::Tcp(Segment { flags, .. }) => Some(Glance {
                 protocol: Protocol::Tcp,
@@ -400,7 +416,7 @@ impl Fabric {
         }
     }
 
-    fn link_number(interface: InterfaceId, direction: Direction) -> u32 {
+    pub(crate) fn link_number(interface: InterfaceId, direction: Direction) -> u32 {
         LOOPBACK_LINK + 1 + interface.0 * 2 + u32::from(direction == Direction::Down)
     }
 

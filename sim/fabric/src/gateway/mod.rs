@@ -190,14 +190,20 @@ impl Gateway {
     pub(crate) fn inbound(&mut self, now: SimTime, glance: &Glance) -> Verdict {
         let config = &self.config;
         let inside = match &config.nat {
-            Some(nat) => match self.flows.inside_of(config, now, glance) {
-                Ok(inside) => inside,
-                Err(refusal) => {
-                    match nat.forwards.get(&(glance.protocol, glance.destination.port())) {
-                        Some(inside) if glance.opens() || config.firewall.loose => *inside,
-                        _ => return self.deny(refusal),
+            Some(nat) => match nat.forwards.get(&(glance.protocol, glance.destination.port())) {
+                Some(inside) => {
+                    let passes = glance.opens()
+                        || config.firewall.loose
+                        || self.flows.knows(config, now, glance.protocol, *inside, glance.source);
+                    if !passes {
+                        return self.deny(Refusal::NotAFlow);
                     }
+                    *inside
                 }
+                None => match self.flows.inside_of(config, now, glance) {
+                    Ok(inside) => inside,
+                    Err(refusal) => return self.deny(refusal),
+                },
             },
             None => {
                 if !self.flows.knows(config, now, glance.protocol, glance.destination, glance.source) {
@@ -211,7 +217,14 @@ impl Gateway {
                 glance.destination
             }
         };
-        self.flows.touch(config, now, glance, inside, glance.source, Way::In { external: glance.destination });
+        self.flows.touch(
+            config,
+            now,
+            glance,
+            inside,
+            glance.source,
+            Way::In { external: glance.destination },
+        );
         Verdict::Pass { source: glance.source, destination: inside }
     }
 
