@@ -592,6 +592,7 @@ fn a_guest_of_the_filter_is_answered_and_takes_nothing_away() {
     let mut log = Log::new(with_nat(home(), |nat| {
         (nat.mapping, nat.filtering) = (Behaviour::AddressAndPortDependent, Behaviour::AddressDependent);
     }));
+    log.now = SimTime::from_secs(1_000);
     log.out("a host talks to a port", udp(here, there));
     log.come("another port of the same remote", udp(guest, router(5_000)));
     log.out("is answered from where it came to", udp(here, guest));
