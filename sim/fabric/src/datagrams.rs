@@ -8,6 +8,7 @@ use wire::SimTime;
 
 use crate::event::EventKind;
 use crate::fabric::{EPHEMERAL_PORTS, Fabric};
+use crate::hosts::Interface;
 use crate::ids::{HostId, SocketId};
 use crate::packet::{Body, IPV4_HEADER_BYTES, MTU_BYTES, Route, UDP_HEADER_BYTES};
 use crate::sockets::{Socket, Stage};
@@ -124,7 +125,11 @@ impl Fabric {
         }
         let (host, port) = (state.host, state.local.port());
         let interface = self.interface_towards(host, *to.ip()).ok_or(DatagramError::NetworkUnreachable)?;
-        let source = SocketAddrV4::new(self.interfaces[interface.index()].address, port);
+        let Interface { address, plugged_in, .. } = self.interfaces[interface.index()];
+        if !plugged_in && self.own_interface(host, *to.ip()).is_none() {
+            return Err(DatagramError::NetworkUnreachable);
+        }
+        let source = SocketAddrV4::new(address, port);
         if let Some((_, state)) = self.sockets.get_mut(socket) {
             state.bytes_out += bytes.len() as u64;
         }

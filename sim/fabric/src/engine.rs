@@ -131,7 +131,11 @@ impl Fabric {
                 self.route(zone, index, true);
             }
             Verdict::Drop(why) => self.drop_packet(None, index, Fate::Refused(why)),
-            Verdict::Reject(why) => self.reject(zone, index, Fate::Refused(why)),
+            Verdict::Reject(why) => {
+                if let Some(answer) = self.reject(index, Fate::Refused(why)) {
+                    self.route(zone, answer, true);
+                }
+            }
         }
     }
 
@@ -148,14 +152,18 @@ impl Fabric {
             }
             Verdict::Drop(why) => self.drop_packet(None, index, Fate::Refused(why)),
             Verdict::Reject(why) => {
-                let parent = above.parent;
-                self.reject(parent, index, Fate::Refused(why));
+                let (parent, line) = (above.parent, above.line);
+                let Some(answer) = self.reject(index, Fate::Refused(why)) else { return };
+                match line {
+                    Some(line) => self.offer(LINES + line, answer),
+                    None => self.route(parent, answer, false),
+                }
             }
         }
     }
 
-    /// A gateway drops a packet and tells its sender, who is in or below `zone`.
-    fn reject(&mut self, zone: ZoneId, index: PacketIndex, fate: Fate) {
+    /// A gateway drops a packet; back comes what tells its sender.
+    fn reject(&mut self, index: PacketIndex, fate: Fate) -> Option<PacketIndex> {
         let Packet { source, destination, from, body, .. } = self.pool.get(index);
         let answer = match body {
             Body::Tcp(segment) => tcp::answer_to_stray(segment),
@@ -163,10 +171,7 @@ impl Fabric {
         };
         let (source, destination, from) = (*source, *destination, *from);
         self.drop_packet(None, index, fate);
-        if let Some(answer) = answer {
-            let answer = self.pool.create(from, destination, source, Body::Tcp(answer), Route::default());
-            self.route(zone, answer, true);
-        }
+        Some(self.pool.create(from, destination, source, Body::Tcp(answer?), Route::default()))
     }
 
     fn rewrite(&mut self, index: PacketIndex, source: SocketAddrV4, destination: SocketAddrV4) {
@@ -412,7 +417,7 @@ impl Fabric {
         }
     }
 
-    fn link_number(interface: InterfaceId, direction: Direction) -> u32 {
+    pub(crate) fn link_number(interface: InterfaceId, direction: Direction) -> u32 {
         LOOPBACK_LINK + 1 + interface.0 * 2 + u32::from(direction == Direction::Down)
     }
 

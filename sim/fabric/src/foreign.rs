@@ -10,7 +10,8 @@ use wire::SimTime;
 
 use crate::fabric::Fabric;
 use crate::ids::HostId;
-use crate::packet::{Body, Ipv4, MTU_BYTES, PROTOCOL_TCP, PROTOCOL_UDP, Route, UDP_HEADER_BYTES};
+use crate::packet::{Body, Ipv4, MTU_BYTES, PROTOCOL_TCP, PROTOCOL_UDP, Route, parse_udp};
+use crate::zone::Next;
 
 /// Why a foreign host's packet was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,8 +47,8 @@ impl Fabric {
         self.hosts[host.index()].foreign.as_mut()?.pop_front()
     }
 
-    /// A foreign host sends a packet. Between two foreign hosts it is carried as it is, byte for byte; towards the
-    /// fabric's own it is read as TCP or as a datagram.
+    /// A foreign host sends a packet. Between two foreign hosts of one zone it is carried as it is, byte for byte;
+    /// through gateways and towards the fabric's own it is read as TCP or as a datagram.
     ///
     /// # Errors
     /// If it is no packet, not from this host, or for one of the fabric's own hosts and broken. Then it is not sent.
@@ -59,8 +60,15 @@ impl Fabric {
             return Err(InjectError::WrongSource { host, source_address: packet.source });
         };
         let zone = self.interface_zone(interface);
-        let is_foreign = |host: HostId| self.hosts[host.index()].foreign.is_some();
-        let body = if self.host_in(zone, packet.destination).is_some_and(is_foreign) {
+        // A gateway between the two reads what it forwards.
+        let is_near_and_foreign = match self.zones[zone.index()].table.get(&packet.destination) {
+            Some(Next::Interface(near)) => {
+                let host = self.interfaces[near.index()].host;
+                self.hosts[host.index()].foreign.is_some()
+            }
+            Some(Next::Below(_)) | None => false,
+        };
+        let body = if is_near_and_foreign {
             Body::Foreign(self.shared.payloads.lend(bytes.len(), |buffer| buffer.copy_from_slice(bytes)))
         } else {
             self.read_body(packet)?
@@ -83,7 +91,7 @@ impl Fabric {
                 .map(|(_, _, segment)| Body::Tcp(segment))
                 .map_err(|_| InjectError::Broken),
             PROTOCOL_UDP => {
-                let content = packet.content.get(UDP_HEADER_BYTES..).ok_or(InjectError::Broken)?;
+                let content = parse_udp(packet).ok_or(InjectError::Broken)?;
                 Ok(Body::Datagram(payloads.lend(content.len(), |buffer| buffer.copy_from_slice(content))))
             }
             _ => Err(InjectError::Broken),

@@ -239,12 +239,17 @@ impl Fabric {
         (state.address, state.up) = (address, true);
     }
 
-    /// Moves an interface into another zone, as a laptop that is carried from the office to a hotel.
+    /// Moves an interface into another zone, as a laptop that is carried from the office to a hotel. What is on its
+    /// links is lost.
     ///
     /// # Panics
     /// If another host there has the address.
     pub fn move_interface(&mut self, now: SimTime, interface: InterfaceId, zone: ZoneId, address: Ipv4Addr) {
         self.interface_down(now, interface);
+        for direction in [Direction::Up, Direction::Down] {
+            let number = Self::link_number(interface, direction) as usize;
+            self.links[number].lose_all(&mut self.pool);
+        }
         self.interfaces[interface.index()].zone = zone;
         self.interface_up(now, interface, Some(address));
     }

@@ -17,7 +17,7 @@
 //!
 //! let mut fabric = Fabric::new(Seed::from_number(7));
 //! let lan = AccessLink::preset("office LAN").unwrap();
-//! let server = fabric.add_host("server", Ipv4Addr::new(10, 0, 0, 1), lan);
+//! let server = fabric.add_host("server", Ipv4Addr::new(10, 0, 0, 1), lan.clone());
 //! let client = fabric.add_host("client", Ipv4Addr::new(10, 0, 0, 2), lan);
 //! fabric.listen(server, 443, BufferUse::Control).unwrap();
 //! let address = SocketAddrV4::new(fabric.host_address(server), 443);

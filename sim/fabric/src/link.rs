@@ -361,6 +361,15 @@ impl Link {
         let stepped = self.rest.stepper.iter().flat_map(|stepper| stepper.queued(pool));
         stepped.chain(PacketList::iter_from(pool, self.first_queued)).collect()
     }
+
+    /// Nothing that is on the link comes out of it: its far end is elsewhere now.
+    pub(crate) fn lose_all(&self, pool: &mut Pool) {
+        let queued = self.queued(pool);
+        let on_the_way: Vec<_> = self.in_flight.iter(pool).collect();
+        for index in queued.into_iter().chain(on_the_way) {
+            pool.get_mut(index).lost = true;
+        }
+    }
 }
 
 /// Without a stepper: all is known ahead.

@@ -135,11 +135,16 @@ impl Pool {
         }
     }
 
-    /// The same packet once more, in a buffer of its own.
+    /// The same packet once more, in a buffer of its own, with the same times.
     pub(crate) fn duplicate(&mut self, index: PacketIndex) -> PacketIndex {
-        let Packet { source, destination, from, route, .. } = *self.get(index);
+        let Packet { source, destination, from, route, entered, leaves, arrives, sequence, lost, .. } =
+            *self.get(index);
         let body = self.get(index).body.clone();
-        self.create(from, source, destination, body, route)
+        let copy = self.create(from, source, destination, body, route);
+        let packet = self.get_mut(copy);
+        (packet.entered, packet.leaves, packet.arrives) = (entered, leaves, arrives);
+        (packet.sequence, packet.lost) = (sequence, lost);
+        copy
     }
 
     pub(crate) fn get(&self, index: PacketIndex) -> &Packet {
@@ -297,16 +302,33 @@ fn emit_udp(source: SocketAddrV4, destination: SocketAddrV4, payload: &[u8], int
     into.extend_from_slice(&len.to_be_bytes());
     into.extend_from_slice(&[0; 2]);
     into.extend_from_slice(payload);
-    let [a, b, c, d] = source.ip().octets();
-    let [e, f, g, h] = destination.ip().octets();
-    let word = |high: u8, low: u8| u32::from(u16::from_be_bytes([high, low]));
-    let pseudo = word(a, b) + word(c, d) + word(e, f) + word(g, h) + u32::from(PROTOCOL_UDP) + u32::from(len);
+    let pseudo = udp_pseudo_sum(*source.ip(), *destination.ip(), len);
     // A sum of zero is sent as all ones: zero means that there is none.
     let checksum = match internet_checksum(pseudo, &into[begin..]) {
         0 => u16::MAX,
         sum => sum,
     };
     into[begin + 6..begin + 8].copy_from_slice(&checksum.to_be_bytes());
+}
+
+/// The content of a datagram that is whole: its length is at most what the packet has, and its checksum, if it has
+/// one, is right (RFC 768).
+pub(crate) fn parse_udp(packet: Ipv4<'_>) -> Option<&[u8]> {
+    let header = packet.content.first_chunk::<UDP_HEADER_BYTES>()?;
+    let len = u16::from_be_bytes([header[4], header[5]]);
+    let datagram = packet.content.get(..usize::from(len))?;
+    let pseudo = udp_pseudo_sum(packet.source, packet.destination, len);
+    if header[6..] != [0; 2] && internet_checksum(pseudo, datagram) != 0 {
+        return None;
+    }
+    datagram.get(UDP_HEADER_BYTES..)
+}
+
+fn udp_pseudo_sum(source: Ipv4Addr, destination: Ipv4Addr, len: u16) -> u32 {
+    let [a, b, c, d] = source.octets();
+    let [e, f, g, h] = destination.octets();
+    let word = |high: u8, low: u8| u32::from(u16::from_be_bytes([high, low]));
+    word(a, b) + word(c, d) + word(e, f) + word(g, h) + u32::from(PROTOCOL_UDP) + u32::from(len)
 }
 
 /// The ones' complement of the ones' complement sum (RFC 1071), on top of a sum that was begun elsewhere.

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, SocketAddrV4};
+use std::time::Duration;
 
 use fabric::{BufferUse, EventKind, FabricStats, ListenError, SocketId};
 use wire::SimTime;
 
 use crate::net::{Net, PLAIN_LINK, PORT, Pair, Talkers, pattern};
+
+/// Linux's `TCP_TIMEWAIT_LEN`.
+const TIME_WAIT: Duration = Duration::from_secs(60);
 
 const LISTENING: FabricStats = FabricStats { sockets: 0, timers: 0, packets: 0, listeners: 1 };
 
@@ -18,7 +22,7 @@ fn a_conversation_from_dialling_to_the_end() {
     net.fabric.listen(server, PORT, BufferUse::Control).unwrap();
     let socket = net.dial(client, server, BufferUse::Control);
     assert_eq!(net.fabric.send(net.now, socket, b"too early"), 0);
-    net.run_until(SimTime::from_secs(60), |fabric, now, event| {
+    net.run_until(SimTime::from_secs(61), |fabric, now, event| {
         let mut heard = Vec::new();
         match event.kind {
             EventKind::Connected => assert_eq!(fabric.send(now, event.socket, b"hello"), 5),
@@ -56,7 +60,7 @@ fn one_side_may_finish_and_go_on_reading() {
     net.send(near, &question);
     net.fabric.finish(net.now, near);
     let mut talkers = Talkers::default();
-    let end = net.now + std::time::Duration::from_secs(30);
+    let end = net.now + TIME_WAIT + Duration::from_secs(30);
     net.run_until(end, |fabric, now, event| {
         talkers.react(fabric, now, event);
         if event.socket == far && event.kind == EventKind::Finished {
@@ -75,14 +79,15 @@ fn bytes_that_came_before_the_end_can_be_read_up_to_the_closed_event() {
     net.fabric.finish(net.now, near);
     net.fabric.finish(net.now, far);
     net.run_for_secs(30);
-    insta::assert_snapshot!(net.table(), @r"
+    insta::assert_snapshot!(net.table(), @"
     0.120s  server   readable
     0.120s  server   peer finished
     0.120s  client   peer finished
-    0.150s  client   closed: finished
+    0.140s  client   closed: finished
     ");
     assert_eq!(net.read(far), b"the last words");
-    net.run_for_secs(30);
+    net.run_for_millis(1_000);
+    net.run_until(net.now + TIME_WAIT, |_, _, _| {});
     assert_eq!(net.events.last().map(|(_, event)| (event.socket, event.kind)), Some((far, CLOSED)));
     assert_eq!(net.read(far), b"");
     assert_eq!(net.fabric.stats(), LISTENING);
@@ -112,7 +117,7 @@ fn a_full_buffer_says_when_there_is_room() {
     heard.extend(more);
     let mut talkers = Talkers::default();
     talkers.say(&mut net.fabric, net.now, near, offered[taken + room..].to_vec());
-    net.run_until(net.now + std::time::Duration::from_secs(30), |fabric, now, event| {
+    net.run_until(net.now + Duration::from_secs(30), |fabric, now, event| {
         talkers.react(fabric, now, event);
     });
     heard.extend(&talkers.heard[&far]);
@@ -123,14 +128,14 @@ fn a_full_buffer_says_when_there_is_room() {
 fn a_peer_that_reads_nothing_is_waited_for() {
     let (mut net, Pair { near, far, .. }) = Net::connected(1, BufferUse::Control);
     let offered = pattern(2 * fabric::CONTROL_BUFFER_BYTES, 0);
-    net.fabric.send(net.now, near, &offered);
+    net.send(near, &offered[..fabric::CONTROL_BUFFER_BYTES]);
     net.run_for_secs(1);
-    net.fabric.send(net.now, near, &offered[fabric::CONTROL_BUFFER_BYTES..]);
+    net.send(near, &offered[fabric::CONTROL_BUFFER_BYTES..]);
     net.run_for_secs(3_600);
     let mut heard = net.read(far);
-    net.run_for_secs(60);
+    net.run_for_millis(100);
     heard.extend(net.read(far));
-    assert!(heard == offered);
+    assert!(heard == offered, "the sender hears at once that there is room");
 }
 
 #[test]
@@ -166,7 +171,9 @@ fn close_delivers_what_was_sent_and_leaves_the_rest_to_the_host() {
     net.run_for_secs(1);
     assert_eq!(net.read(far), b"goodbye");
     net.fabric.finish(net.now, far);
-    net.run_for_secs(20);
+    net.run_until(net.now + TIME_WAIT, |_, _, _| {});
+    assert_eq!(net.fabric.stats().sockets, 1, "the client's host waits for strays a little longer");
+    net.run_for_secs(1);
     insta::assert_snapshot!(net.table(), @r"
     0.120s  server   readable
     0.120s  server   peer finished
@@ -308,13 +315,13 @@ fn netstat_shows_what_is_stuck() {
     net.run_for_secs(10);
     net.fabric.finish(net.now, near);
     net.run_for_secs(1);
-    insta::assert_snapshot!(net.fabric.netstat(server), @r"
-    local                  peer                   state          unread  unacked         in        out retrans
-    10.0.0.1:443           *                      LISTEN              0        0          0          0       0
-    10.0.0.1:443           10.0.0.2:49152         ESTABLISHED      3000      700       3000        700       3
+    insta::assert_snapshot!(net.fabric.netstat(server), @"
+    local                  peer                   state          unread  unacked         in        out retrans  rtt ms     cwnd
+    10.0.0.1:443           *                      LISTEN              0        0          0          0       0       -        -
+    10.0.0.1:443           10.0.0.2:49152         ESTABLISHED      3000      700       3000        700       6    40.0     1448
     ");
-    insta::assert_snapshot!(net.fabric.netstat(client), @r"
-    local                  peer                   state          unread  unacked         in        out retrans
-    10.0.0.2:49152         10.0.0.1:443           FIN_WAIT_1          0        0          0       3000       1
+    insta::assert_snapshot!(net.fabric.netstat(client), @"
+    local                  peer                   state          unread  unacked         in        out retrans  rtt ms     cwnd
+    10.0.0.2:49152         10.0.0.1:443           FIN_WAIT_1          0        0          0       3000       3    40.0     1448
     ");
 }

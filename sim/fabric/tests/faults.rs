@@ -1,6 +1,7 @@
 //! Each way for a network or a host to fail, and how a program hears of it.
 
 use std::net::{Ipv4Addr, SocketAddrV4};
+use std::time::Duration;
 
 use fabric::{BufferUse, FabricStats, SocketId};
 
@@ -117,16 +118,16 @@ fn a_partition_that_ends_in_time_loses_nothing() {
     let bytes = pattern(500_000, 3);
     let mut talkers = Talkers::default();
     talkers.say(&mut net.fabric, net.now, near, bytes.clone());
-    net.run_for_millis(100);
-    let heard = net.read(far);
+    let mut run_for_millis = |net: &mut Net, millis| {
+        let end = net.now + Duration::from_millis(millis);
+        net.run_until(end, |fabric, now, event| talkers.react(fabric, now, event));
+    };
+    run_for_millis(&mut net, 100);
     net.fabric.partition_one_way(net.now, server, client);
-    net.run_for_secs(40);
+    run_for_millis(&mut net, 40_000);
     net.fabric.heal(net.now, server, client);
-    let end = net.now + std::time::Duration::from_secs(60);
-    talkers.heard.insert(far, heard);
-    net.fabric.read(net.now, far, talkers.heard.get_mut(&far).unwrap());
-    net.run_until(end, |fabric, now, event| talkers.react(fabric, now, event));
-    assert_eq!(talkers.heard[&far], bytes);
+    run_for_millis(&mut net, 60_000);
+    assert!(talkers.heard[&far] == bytes);
 }
 
 #[test]
@@ -154,7 +155,8 @@ fn held_packets_go_on_when_healed_and_are_lost_when_cut() {
     net.run_for_millis(50);
     net.send(near, b"in order");
     net.run_for_millis(500);
-    assert_eq!((net.read(far), net.fabric.stats().packets), (b"".to_vec(), 2));
+    // Both segments; the second again by a tail loss probe, the first again by a timeout.
+    assert_eq!((net.read(far), net.fabric.stats().packets), (b"".to_vec(), 4));
     net.fabric.hold(net.now, server, client);
     net.fabric.heal(net.now, server, client);
     net.run_for_millis(11);

@@ -1,7 +1,11 @@
-//! The fabric from outside: connections, faults, links, and that a seed says it all.
+//! The fabric from outside: connections, faults, links, places, datagrams, others' stacks, and that a seed says it all.
 
 mod connections;
+mod datagrams;
 mod faults;
+mod foreign;
 mod links;
 mod net;
+mod places;
+mod roaming;
 mod schedules;

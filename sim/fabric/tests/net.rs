@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::Duration;
 
-use fabric::{AccessLink, BufferUse, EventKind, Fabric, FabricEvent, HostId, LinkConfig, SocketId};
+use fabric::{
+    AccessLink, BufferUse, EventKind, Fabric, FabricEvent, GatewayConfig, HostId, InterfaceKind, LinkConfig,
+    SocketId, ZoneConfig, ZoneId,
+};
 use wire::{Seed, SimTime};
 
 /// A link that is in nobody's way: 10 ms one way per link, no limits.
@@ -40,6 +43,30 @@ impl Net {
     pub(crate) fn host(&mut self, name: &str, link: AccessLink) -> HostId {
         let number = (1..=u8::MAX).find(|number| self.fabric.host_at(address(*number)).is_none());
         self.fabric.add_host(name, address(number.expect("fewer than 255 hosts")), link)
+    }
+
+    /// A server on the internet that listens on [`PORT`].
+    pub(crate) fn server(&mut self, sizes: BufferUse) -> HostId {
+        let server = self.host("server", PLAIN_LINK);
+        self.fabric.listen(server, PORT, sizes).expect("the port is free");
+        server
+    }
+
+    /// A zone right below the internet.
+    pub(crate) fn zone(&mut self, name: &str, gateway: GatewayConfig) -> ZoneId {
+        self.fabric.add_zone(name, ZoneConfig::new(gateway))
+    }
+
+    /// A host in a zone, by Ethernet: `192.168.1.` and its number.
+    pub(crate) fn host_in(&mut self, zone: ZoneId, name: &str, number: u8) -> HostId {
+        self.fabric.add_host_in(zone, name, InterfaceKind::Ethernet, private(number), PLAIN_LINK)
+    }
+
+    /// What the host heard, and when after `since`, one event a line.
+    pub(crate) fn heard_by(&self, host: HostId, since: SimTime) -> String {
+        let all = self.events.iter().filter(|(at, event)| event.host == host && *at >= since);
+        all.map(|(at, event)| format!("after {:.2} s {}; ", at.since(since).as_secs_f64(), event.kind))
+            .collect()
     }
 
     pub(crate) fn address_of(&self, host: HostId) -> SocketAddrV4 {
@@ -179,6 +206,15 @@ impl Talkers {
 /// Bytes in which every place is different for kilobytes around.
 pub(crate) fn pattern(len: usize, salt: u8) -> Vec<u8> {
     (0..len).map(|place| (place as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0] ^ salt).collect()
+}
+
+pub(crate) fn private(number: u8) -> Ipv4Addr {
+    Ipv4Addr::new(192, 168, 1, number)
+}
+
+/// An external address of a gateway.
+pub(crate) fn public(number: u8) -> Ipv4Addr {
+    Ipv4Addr::new(203, 0, 113, number)
 }
 
 fn address(number: u8) -> Ipv4Addr {

@@ -1,19 +1,19 @@
 //! Properties over random networks, talk and trouble.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddrV4;
+use std::net::{Ipv4Addr, SocketAddrV4};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use arbitrary::{Arbitrary, Unstructured};
 use fabric::{
-    AccessLink, BufferUse, CapacityTrace, CloseReason, Direction, EventKind, Fabric, FabricEvent,
-    FabricStats, Fate, HostId, Jitter, LinkConfig, Loss, OPPORTUNITY_BYTES, PacketRecord, Queue, Rate,
-    Reordering,
+    AccessLink, AddressLoss, BufferUse, CapacityTrace, CloseReason, Direction, EventKind, Fabric,
+    FabricEvent, FabricStats, Fate, GatewayConfig, HostId, InterfaceKind, Jitter, LinkConfig, Loss,
+    OPPORTUNITY_BYTES, PacketRecord, Queue, Rate, Reordering, ZoneId,
 };
 use wire::SimTime;
 
-use crate::net::{Net, PORT, Talkers, pattern};
+use crate::net::{Net, PORT, Talkers, pattern, private, public};
 
 /// Trouble that TCP must get over: each lasts less than a connection's patience.
 #[derive(Clone, Copy, Debug, Arbitrary)]
@@ -22,6 +22,7 @@ enum Trouble {
     OneWay { from_client: bool },
     Hold,
     Unplug { client: bool },
+    Sleep { client: bool },
     NewLink { client: bool, link: Terms },
 }
 
@@ -92,6 +93,8 @@ struct Plan {
     server: Terms,
     client_says: usize,
     server_says: usize,
+    /// The client is behind a NAT.
+    nat: bool,
     troubles: Vec<(Trouble, u8, u8)>,
 }
 
@@ -105,6 +108,7 @@ impl<'a> Arbitrary<'a> for Plan {
             server: bytes.arbitrary()?,
             client_says: bytes.int_in_range(0..=200_000)?,
             server_says: bytes.int_in_range(0..=200_000)?,
+            nat: bytes.arbitrary()?,
             troubles,
         })
     }
@@ -115,7 +119,13 @@ impl Plan {
     fn play(&self, meter: &Meter) -> Outcome {
         let mut net = Net::new(self.seed);
         let server = net.host("server", self.server.link());
-        let client = net.host("client", self.client.link());
+        let client = if self.nat {
+            let home = net.zone("home", GatewayConfig::home_router(public(1)));
+            let kind = InterfaceKind::WiFi;
+            net.fabric.add_host_in(home, "client", kind, private(10), self.client.link())
+        } else {
+            net.host("client", self.client.link())
+        };
         meter.watch(&mut net.fabric, [server, client]);
         net.fabric.listen(server, PORT, BufferUse::Bulk).unwrap();
         let near = net.dial(client, server, BufferUse::Bulk);
@@ -173,7 +183,7 @@ impl Plan {
 }
 
 /// What a plan takes to be drawn in full.
-const PLAN_BYTES: u32 = 128;
+const PLAN_BYTES: u32 = 129;
 
 const CLEAN: EventKind = EventKind::Closed { reason: CloseReason::Finished };
 
@@ -194,6 +204,7 @@ impl Trouble {
             Self::OneWay { from_client: false } => fabric.partition_one_way(now, server, client),
             Self::Hold => fabric.hold(now, client, server),
             Self::Unplug { client: at_client } => fabric.unplug(now, if at_client { client } else { server }),
+            Self::Sleep { client: at_client } => fabric.sleep(now, if at_client { client } else { server }),
             Self::NewLink { client: at_client, link } => {
                 fabric.set_link(now, if at_client { client } else { server }, link.link());
             }
@@ -206,6 +217,7 @@ impl Trouble {
             Self::Unplug { client: at_client } => {
                 fabric.plug_in(now, if at_client { client } else { server })
             }
+            Self::Sleep { client: at_client } => fabric.wake(now, if at_client { client } else { server }),
             Self::NewLink { .. } => {}
         }
     }
@@ -365,9 +377,12 @@ impl Readings {
             (Some(line), Fate::Duplicated { arrives }) => {
                 *self.line(line).expected.entry(arrives).or_default() += 1;
             }
-            (Some(line), Fate::Delivered | Fate::Lost | Fate::NoPower) => self.leave(line, packet.at),
+            (Some(line), Fate::Delivered | Fate::Lost | Fate::NoPower | Fate::Asleep) => {
+                self.leave(line, packet.at)
+            }
             (Some(line @ (_, Direction::Down)), Fate::Unplugged) => self.leave(line, packet.at),
             (None, Fate::Partitioned) => self.pass_between(packet),
+            (None, Fate::Refused(_)) => self.leave((packet.from, Direction::Up), packet.at),
             (None, Fate::Held) => {
                 self.leave((packet.from, Direction::Up), packet.at);
                 *self.held.entry(packet.from).or_default() += 1;
@@ -474,10 +489,23 @@ enum Deed {
     Listen { host: u8, port: u8 },
     StopListening { host: u8, port: u8 },
     Trouble { trouble: Trouble, a: u8, b: u8, begins: bool },
+    Bind { host: u8, port: u8 },
+    Datagram { socket: u8, to: u8, port: u8, bytes: u16 },
+    TakeDatagram { socket: u8 },
+    InterfaceDown { host: u8 },
+    InterfaceUp { host: u8, number: u8 },
+    Roam { host: u8, inside: bool, number: u8 },
+    RestartGateway,
+    Renumber { number: u8 },
     Wait { millis: u16 },
 }
 
 const HOSTS: usize = 4;
+
+/// One of the addresses that only this host ever has.
+fn own_address(host: u8, number: u8) -> Ipv4Addr {
+    Ipv4Addr::new(10, 1, host, number)
+}
 
 #[test]
 fn when_all_is_dark_nothing_is_left() {
@@ -489,6 +517,19 @@ fn when_all_is_dark_nothing_is_left() {
             .enumerate()
             .map(|(number, terms)| net.host(&number.to_string(), terms.link()))
             .collect();
+        // Half of them start behind a NAT that forwards one port to one of them.
+        let mut config = GatewayConfig::home_router(public(0));
+        let forwarded = SocketAddrV4::new(own_address(2, 0), PORT);
+        config.nat.as_mut().unwrap().forwards.insert((fabric::Protocol::Tcp, PORT), forwarded);
+        let home = net.zone("home", config);
+        for number in 2..HOSTS as u8 {
+            let host = hosts[usize::from(number)];
+            net.fabric
+                .set_address_loss(host, bytes.choose(&[AddressLoss::Abort, AddressLoss::Keep]).copied()?);
+            let interface = net.fabric.main_interface(host);
+            net.fabric.move_interface(net.now, interface, home, own_address(number, 0));
+        }
+        let mut external = public(0);
         let pick = |number: u8| hosts[usize::from(number) % HOSTS];
         let port = |number: u8| PORT + u16::from(number % 2);
         let mut sockets = Vec::new();
@@ -502,7 +543,8 @@ fn when_all_is_dark_nothing_is_left() {
             let fabric = &mut net.fabric;
             match deed {
                 Deed::Connect { from, to, port: number } => {
-                    let address = SocketAddrV4::new(fabric.host_address(pick(to)), port(number));
+                    let address = if to > 200 { external } else { fabric.host_address(pick(to)) };
+                    let address = SocketAddrV4::new(address, port(number));
                     let sizes = if number > 127 { BufferUse::Bulk } else { BufferUse::Control };
                     let socket = fabric.connect(now, pick(from), address, sizes);
                     sockets.push(socket);
@@ -537,6 +579,36 @@ fn when_all_is_dark_nothing_is_left() {
                 }
                 Deed::Trouble { trouble, a, b, begins: true } => trouble.begin(fabric, now, pick(a), pick(b)),
                 Deed::Trouble { trouble, a, b, begins: false } => trouble.end(fabric, now, pick(a), pick(b)),
+                Deed::Bind { host, port: number } => {
+                    sockets.extend(fabric.bind(now, pick(host), (number < 200).then(|| port(number))));
+                }
+                Deed::Datagram { socket, to, port: number, bytes } => {
+                    let address = if to > 200 { external } else { fabric.host_address(pick(to)) };
+                    let address = SocketAddrV4::new(address, port(number));
+                    let content = pattern(usize::from(bytes % 1_600), 0);
+                    // Whatever is wrong with it is told, and that is that.
+                    any(socket).map(|socket| fabric.send_datagram(now, socket, address, &content));
+                }
+                Deed::TakeDatagram { socket } => {
+                    any(socket).map(|socket| fabric.receive_datagram(socket, &mut Vec::new()));
+                }
+                Deed::InterfaceDown { host } => {
+                    fabric.interface_down(now, fabric.main_interface(pick(host)));
+                }
+                Deed::InterfaceUp { host, number } => {
+                    let address = (number % 4 > 0).then(|| own_address(host % HOSTS as u8, number % 4));
+                    fabric.interface_up(now, fabric.main_interface(pick(host)), address);
+                }
+                Deed::Roam { host, inside, number } => {
+                    let zone = if inside { home } else { ZoneId::INTERNET };
+                    let address = own_address(host % HOSTS as u8, number % 4);
+                    fabric.move_interface(now, fabric.main_interface(pick(host)), zone, address);
+                }
+                Deed::RestartGateway => fabric.restart_gateway(now, home),
+                Deed::Renumber { number } => {
+                    external = public(number);
+                    fabric.renumber_gateway(now, home, external);
+                }
                 Deed::Wait { millis } => net.run_for_millis(millis.into()),
             }
         }

@@ -36,8 +36,10 @@ struct Mapping {
 }
 
 /// Between an end inside and a remote.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Flow {
+    /// What the remote sees of the end inside: the mapping's, or the port that a forward has.
+    external: SocketAddrV4,
     /// When it was last kept alive.
     last: SimTime,
     seen_out: bool,
@@ -57,6 +59,9 @@ pub(super) enum Way {
 /// Flows that may be made before dead ones are cleared away.
 const MADE_BEFORE_CLEARING: usize = 64;
 
+/// Ports that are passed over at a restart where they are given out in turn.
+const PORTS_SKIPPED: u16 = 1_000;
+
 impl Flows {
     /// The external end of a flow that a packet from inside belongs to; `None` for one that is not known.
     pub(super) fn outside_of(
@@ -65,10 +70,31 @@ impl Flows {
         now: SimTime,
         glance: &Glance,
     ) -> Option<SocketAddrV4> {
-        let key = Key::new(config, glance.protocol, glance.source, glance.destination);
-        let mapping = self.mappings.get(&key)?;
-        let flow = mapping.flows.get(&glance.destination)?;
-        flow.alive(config, glance.protocol, now).then_some(mapping.external)
+        let key = self.key_of(config, now, glance.protocol, glance.source, glance.destination)?;
+        Some(self.mappings[&key].flows[&glance.destination].external)
+    }
+
+    /// In which mapping there is a flow between an end inside and a remote: in the remote's own, or, for a guest of
+    /// the filter, in one that was made for others.
+    fn key_of(
+        &self,
+        config: &GatewayConfig,
+        now: SimTime,
+        protocol: Protocol,
+        inside: SocketAddrV4,
+        remote: SocketAddrV4,
+    ) -> Option<Key> {
+        let has_it = |mapping: &Mapping| {
+            mapping.flows.get(&remote).is_some_and(|flow| flow.alive(config, protocol, now))
+        };
+        let own = Key::new(config, protocol, inside, remote);
+        if self.mappings.get(&own).is_some_and(has_it) {
+            return Some(own);
+        }
+        own.remote?;
+        let all = self.mappings.range(Key { remote: None, ..own }..);
+        let mut of_inside = all.take_while(|(key, _)| (key.protocol, key.inside) == (protocol, inside));
+        of_inside.find(|(_, mapping)| has_it(mapping)).map(|(key, _)| *key)
     }
 
     /// The end inside that a packet from outside is for.
@@ -104,9 +130,7 @@ impl Flows {
         inside: SocketAddrV4,
         remote: SocketAddrV4,
     ) -> bool {
-        let mapping = self.mappings.get(&Key::new(config, protocol, inside, remote));
-        let flow = mapping.and_then(|mapping| mapping.flows.get(&remote));
-        flow.is_some_and(|flow| flow.alive(config, protocol, now))
+        self.key_of(config, now, protocol, inside, remote).is_some()
     }
 
     /// The external end for a packet from inside that begins a flow; `None` if there is no port left.
@@ -145,7 +169,14 @@ impl Flows {
         remote: SocketAddrV4,
         way: Way,
     ) {
-        let key = Key::new(config, glance.protocol, inside, remote);
+        let known = self.key_of(config, now, glance.protocol, inside, remote);
+        let key = match way {
+            Way::In { external } if known.is_none() && config.nat.is_some() => {
+                self.by_external.get(&(glance.protocol, external)).filter(|key| key.inside == inside).copied()
+            }
+            _ => known,
+        };
+        let key = key.unwrap_or_else(|| Key::new(config, glance.protocol, inside, remote));
         if let (false, Way::In { external }) = (self.mappings.contains_key(&key), way) {
             self.insert(key, external);
         }
@@ -161,16 +192,32 @@ impl Flows {
             }
         }
         let Some(mapping) = self.mappings.get_mut(&key) else { return };
-        let flow = mapping.flows.entry(remote).or_default();
-        if !flow.alive(config, glance.protocol, now) || glance.opens() && flow.is_over() {
-            *flow = Flow::default();
+        let external = match way {
+            Way::Out => mapping.external,
+            Way::In { external } => external,
+        };
+        let nat = config.nat.as_ref();
+        // A stranger that the filter lets in does not keep the mapping alive (RFC 4787, REQ-6), and so lives as long
+        // as that does; who comes by a forward or an open port begins a flow of its own.
+        let is_guest = way != Way::Out
+            && glance.protocol == Protocol::Udp
+            && nat.is_some_and(|nat| {
+                !nat.udp_inbound_refreshes && !nat.forwards.contains_key(&(glance.protocol, external.port()))
+            });
+        let known = mapping.flows.get(&remote);
+        if known
+            .is_none_or(|flow| !flow.alive(config, glance.protocol, now) || glance.opens() && flow.is_over())
+        {
+            let last = if is_guest { mapping.last() } else { now };
+            mapping.flows.insert(remote, Flow::new(external, last));
         }
+        let Some(flow) = mapping.flows.get_mut(&remote) else { return };
         let refreshes = match way {
             Way::Out => true,
             Way::In { .. } => {
                 glance.protocol == Protocol::Tcp
-                    || config.nat.as_ref().is_none_or(|nat| nat.udp_inbound_refreshes)
-                    || !flow.seen_out
+                    || nat.is_none_or(|nat| nat.udp_inbound_refreshes)
+                    || !flow.seen_out && !is_guest
             }
         };
         if refreshes {
@@ -185,7 +232,8 @@ impl Flows {
 
     /// Everything is forgotten.
     pub(super) fn forget(&mut self) {
-        *self = Self { restarts: self.restarts.wrapping_add(1), ..Self::default() };
+        let next_port = self.next_port.wrapping_add(PORTS_SKIPPED);
+        *self = Self { restarts: self.restarts.wrapping_add(1), next_port, ..Self::default() };
     }
 
     /// Every flow that is alive, in order.
@@ -195,12 +243,19 @@ impl Flows {
             mapping.flows.iter().filter(alive).map(move |(remote, flow)| MappingRow {
                 protocol: key.protocol,
                 inside: key.inside,
-                external: mapping.external,
+                external: flow.external,
                 remote: *remote,
                 idle: now.since(flow.last),
                 forgotten_after: flow.patience(config, key.protocol),
             })
         })
+    }
+
+    /// How many mappings, external ends and flows take up memory, dead ones included.
+    #[cfg(test)]
+    pub(super) fn remembered(&self) -> [usize; 3] {
+        let flows = self.mappings.values().map(|mapping| mapping.flows.len()).sum();
+        [self.mappings.len(), self.by_external.len(), flows]
     }
 
     fn insert(&mut self, key: Key, external: SocketAddrV4) {
@@ -210,7 +265,7 @@ impl Flows {
 
     fn remove(&mut self, key: Key) {
         if let Some(mapping) = self.mappings.remove(&key) {
-            self.by_external.remove(&(key.protocol, mapping.external));
+            vacate(&mut self.by_external, key, mapping.external);
         }
     }
 
@@ -225,7 +280,7 @@ impl Flows {
             *kept += mapping.flows.len();
             let keep = !mapping.flows.is_empty();
             if !keep {
-                by_external.remove(&(key.protocol, mapping.external));
+                vacate(by_external, *key, mapping.external);
             }
             keep
         });
@@ -237,21 +292,30 @@ impl Flows {
         let pair = key.inside.ip().to_bits() as usize % nat.external.len();
         let (first, last) = (*nat.port_range.start(), *nat.port_range.end());
         let count = u32::from(last - first) + 1;
-        let wanted = match nat.ports {
-            PortAssignment::Preserving => key.inside.port().wrapping_add(self.restarts),
+        let begin = match nat.ports {
+            PortAssignment::Preserving => {
+                u32::from(key.inside.port().wrapping_add(self.restarts).max(first) - first)
+            }
             PortAssignment::Sequential => {
+                let begin = u32::from(self.next_port);
                 self.next_port = self.next_port.wrapping_add(1);
-                self.next_port.wrapping_add(self.restarts.wrapping_mul(1_000))
+                begin
             }
         };
-        let begin = u32::from(wanted.max(first) - first) % count;
         (0..count).find_map(|step| {
-            let port = first + ((begin + step) % count) as u16;
+            let port = first + ((begin % count + step) % count) as u16;
             let external = SocketAddrV4::new(nat.external[pair], port);
             let taken = self.by_external.contains_key(&(key.protocol, external))
                 || nat.forwards.contains_key(&(key.protocol, port));
             (!taken).then_some(external)
         })
+    }
+}
+
+/// The external end is free again, unless it is another's by now: a forward's is shared by all who came by it.
+fn vacate(by_external: &mut BTreeMap<(Protocol, SocketAddrV4), Key>, key: Key, external: SocketAddrV4) {
+    if by_external.get(&(key.protocol, external)) == Some(&key) {
+        by_external.remove(&(key.protocol, external));
     }
 }
 
@@ -271,9 +335,18 @@ impl Mapping {
     fn alive(&self, config: &GatewayConfig, protocol: Protocol, now: SimTime) -> bool {
         self.flows.values().any(|flow| flow.alive(config, protocol, now))
     }
+
+    /// When it was last kept alive.
+    fn last(&self) -> SimTime {
+        self.flows.values().map(|flow| flow.last).max().unwrap_or_default()
+    }
 }
 
 impl Flow {
+    fn new(external: SocketAddrV4, last: SimTime) -> Self {
+        Self { external, last, seen_out: false, seen_in: false, fin_out: false, fin_in: false, reset: false }
+    }
+
     fn alive(&self, config: &GatewayConfig, protocol: Protocol, now: SimTime) -> bool {
         (self.seen_out || self.seen_in) && now.since(self.last) <= self.patience(config, protocol)
     }

@@ -190,11 +190,19 @@ impl Gateway {
     pub(crate) fn inbound(&mut self, now: SimTime, glance: &Glance) -> Verdict {
         let config = &self.config;
         let inside = match &config.nat {
-            Some(nat) => match self.flows.inside_of(config, now, glance) {
-                Ok(inside) => inside,
-                Err(refusal) => match nat.forwards.get(&(glance.protocol, glance.destination.port())) {
-                    Some(inside) if glance.opens() || config.firewall.loose => *inside,
-                    _ => return self.deny(refusal),
+            Some(nat) => match nat.forwards.get(&(glance.protocol, glance.destination.port())) {
+                Some(inside) => {
+                    let passes = glance.opens()
+                        || config.firewall.loose
+                        || self.flows.knows(config, now, glance.protocol, *inside, glance.source);
+                    if !passes {
+                        return self.deny(Refusal::NotAFlow);
+                    }
+                    *inside
+                }
+                None => match self.flows.inside_of(config, now, glance) {
+                    Ok(inside) => inside,
+                    Err(refusal) => return self.deny(refusal),
                 },
             },
             None => {
