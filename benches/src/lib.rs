@@ -1,1 +1,3 @@
-//! Shared parts of the benches.
+//! Shared parts of the benches, and the calibration of the network beside a kernel.
+
+pub mod calibration;
