@@ -105,7 +105,7 @@ fn link_becomes(estate: &mut Estate, whose: Name, link: LinkName) -> Step {
 }
 
 /// The bottleneck of somebody's link becomes narrower, or wider.
-#[when(expr = "{name}'s link carries {number} kbit/s")]
+#[when(expr = "{name}'s link carries {number} kbit\\/s")]
 fn link_carries(estate: &mut Estate, whose: Name, kbit_per_s: Number) -> Step {
     change_link(estate, &whose, LinkChange::Rate { kbit_per_s: kbit_per_s.0 as u64 })
 }
@@ -203,7 +203,6 @@ fn device_clock_ahead(estate: &mut Estate, whose: Name, by: Span) -> Step {
 }
 
 /// The clock that programs on somebody's device go by runs fast.
-#[given(expr = "the clock of {name}'s device runs {number} % fast")]
 #[when(expr = "the clock of {name}'s device runs {number} % fast")]
 fn clock_runs_fast(estate: &mut Estate, whose: Name, percent: Number) -> Step {
     let ppm = (percent.0 * 1e4) as i32;
@@ -211,7 +210,6 @@ fn clock_runs_fast(estate: &mut Estate, whose: Name, percent: Number) -> Step {
 }
 
 /// The clock that programs on somebody's device go by runs slow.
-#[given(expr = "the clock of {name}'s device runs {number} % slow")]
 #[when(expr = "the clock of {name}'s device runs {number} % slow")]
 fn clock_runs_slow(estate: &mut Estate, whose: Name, percent: Number) -> Step {
     let ppm = -((percent.0 * 1e4) as i32);

@@ -2,6 +2,7 @@
 
 mod connections;
 mod faults;
+mod foreign;
 mod links;
 mod net;
 mod schedules;

@@ -220,7 +220,7 @@ impl Flight {
         min_rtt: Option<Duration>,
         news: &mut News,
     ) {
-        let record = *self.records.get(place).expect("the place was looked up");
+        let record = self.records[place];
         if record.is(Record::SACKED) {
             return;
         }
@@ -274,7 +274,7 @@ impl Flight {
         let mut next = self.records.oldest();
         while let Some(place) = next {
             next = self.records.later(place);
-            let record = *self.records.get(place).expect("it is linked");
+            let record = self.records[place];
             if (record.sent_at, record.end()) >= (self.rack_sent_at, self.rack_end) {
                 break;
             }

@@ -7,12 +7,15 @@ use wire::SimTime;
 
 use crate::endpoint::Endpoint;
 use crate::outgoing::timestamp;
+use crate::recovery::Answer;
 use crate::ring::Shared;
 use crate::segment::Segment;
 use crate::state::{Error, State};
 
 /// At most one challenge in this time (RFC 5961, 7; Linux's `tcp_invalid_ratelimit`).
 const CHALLENGE_INTERVAL_MS: u32 = 500;
+/// By so much a segment may have been overtaken (Linux's `TCP_PAWS_WINDOW`).
+const TIMESTAMP_SLACK_MS: i32 = 1;
 /// After so long without a segment, an old timestamp may have wrapped (RFC 7323, 5.5).
 const TIMESTAMP_LIFETIME_MS: u32 = 24 * 24 * 3_600 * 1_000;
 
@@ -32,6 +35,17 @@ impl Endpoint {
             | State::TimeWait => self.handle_synchronised(now, segment, shared),
         }
         self.watch(now);
+    }
+
+    /// Whether a new connection may take the place of this one: it is in TIME-WAIT, and `syn` can't be a segment of
+    /// old (RFC 9293, 3.10.7.4; RFC 6191). The host then answers `syn` with a new endpoint.
+    pub fn yields_to(&self, syn: &Segment) -> bool {
+        let opens = syn.flags.syn() && !syn.flags.ack() && !syn.flags.rst();
+        let is_later = match syn.timestamps.filter(|_| self.timestamps) {
+            Some(stamps) => stamps.value.wrapping_sub(self.ts_recent) as i32 > 0,
+            None => self.rx.offset_of(syn.seq) > self.rx.nxt,
+        };
+        self.state == State::TimeWait && opens && is_later
     }
 
     /// RFC 9293, 3.10.7.3.
@@ -104,15 +118,13 @@ impl Endpoint {
         let end = begin + i64::from(segment.sequence_space());
 
         if self.is_old_by_timestamp(now, segment) {
-            if !flags.rst() {
-                self.challenge(now);
-            }
+            self.answer_unacceptable(now, segment, begin, end);
             return;
         }
         if !self.rx.acceptable(begin, end) {
             if self.state == State::SynReceived && flags.syn() && begin == 0 {
                 self.syn_due = true;
-            } else if !flags.rst() {
+            } else {
                 self.answer_unacceptable(now, segment, begin, end);
             }
             return;
@@ -176,8 +188,8 @@ impl Endpoint {
             let age = Duration::from_millis(u64::from(timestamp(now).wrapping_sub(echo)));
             self.rx.sample_rtt(segment.payload.len(), echo, age);
         }
-        let progress =
-            self.tx.acknowledge(now, ack, segment, new_window, echo, self.settings.hystart, shared);
+        let answer = Answer { ack, new_window, echo };
+        let progress = self.tx.acknowledge(now, segment, answer, self.settings.hystart, shared);
         // A peer that shuts its window answers, too; but nobody waits for that on behalf of an orphan.
         if (progress || segment.window == 0 && !self.orphan) && self.unanswered_since != SimTime::MAX {
             self.unanswered_since = now;
@@ -246,14 +258,18 @@ impl Endpoint {
     /// Outside the window: the peer is told where we are (RFC 9293, 3.10.7.4), and what it sent twice
     /// (RFC 2883, 4).
     fn answer_unacceptable(&mut self, now: SimTime, segment: &Segment, begin: i64, end: i64) {
-        if end <= self.rx.nxt && !segment.payload.is_empty() {
-            self.rx.note_duplicate(begin, end);
+        if segment.flags.rst() {
+            return;
+        }
+        if !segment.payload.is_empty() || segment.flags.fin() {
+            // Whoever sends data does not only echo our answers: no need to be sparing (as Linux).
             self.rx.ack_now = true;
+            if end <= self.rx.nxt && !segment.payload.is_empty() {
+                self.rx.note_duplicate(begin, begin + segment.payload.len() as i64);
+            }
             if self.state == State::TimeWait && segment.flags.fin() {
                 self.unanswered_since = now;
             }
-        } else if segment.flags.fin() {
-            self.rx.ack_now = true;
         } else {
             self.challenge(now);
         }
@@ -271,7 +287,7 @@ impl Endpoint {
     /// PAWS (RFC 7323, 5.3).
     fn is_old_by_timestamp(&self, now: SimTime, segment: &Segment) -> bool {
         let Some(timestamps) = segment.timestamps.filter(|_| self.timestamps) else { return false };
-        (timestamps.value.wrapping_sub(self.ts_recent) as i32) < 0
+        (timestamps.value.wrapping_sub(self.ts_recent) as i32) < -TIMESTAMP_SLACK_MS
             && timestamp(now).wrapping_sub(self.ts_recent_at) < TIMESTAMP_LIFETIME_MS
             && !segment.flags.rst()
     }

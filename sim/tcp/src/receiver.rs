@@ -260,7 +260,9 @@ impl Receiver {
         let fin_at = segment.flags.fin().then_some(end);
         if self.finished || end + i64::from(fin_at.is_some()) <= self.nxt {
             // All of it was here before (RFC 2883, 4).
-            self.duplicate = Some((self.wire(begin), self.wire(end.min(self.nxt))));
+            if begin < end.min(self.nxt) {
+                self.note_duplicate(begin, end.min(self.nxt));
+            }
             self.quicken(2);
             self.ack_now = true;
             return false;

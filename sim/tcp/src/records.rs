@@ -4,6 +4,7 @@
 //! changes and not what is in flight (RFC 8985, 5.2 and 6.2).
 
 use std::collections::VecDeque;
+use std::ops::Index;
 
 use wire::SimTime;
 
@@ -45,6 +46,14 @@ impl Record {
 
     pub(crate) fn clear(&mut self, mark: u8) {
         self.marks &= !mark;
+    }
+}
+
+impl Index<usize> for Records {
+    type Output = Record;
+
+    fn index(&self, place: usize) -> &Record {
+        &self.queue[place]
     }
 }
 

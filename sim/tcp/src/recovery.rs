@@ -16,16 +16,24 @@ use crate::ring::Shared;
 use crate::segment::Segment;
 use crate::sender::Sender;
 
+/// What the endpoint has made of a segment's header.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answer {
+    /// SEG.ACK.
+    pub(crate) ack: i64,
+    /// It changed the window.
+    pub(crate) new_window: bool,
+    /// TSecr, if the two sides use timestamps.
+    pub(crate) echo: Option<u32>,
+}
+
 impl Sender {
-    /// Takes the acknowledgement of data (RFC 9293, 3.10.7.4); true if SND.UNA moved. `echo` is TSecr, if the two
-    /// sides use timestamps.
+    /// Takes the acknowledgement of data (RFC 9293, 3.10.7.4); true if SND.UNA moved.
     pub(crate) fn acknowledge(
         &mut self,
         now: SimTime,
-        ack: i64,
         segment: &Segment,
-        new_window: bool,
-        echo: Option<u32>,
+        Answer { ack, new_window, echo }: Answer,
         hystart: bool,
         shared: &mut Shared,
     ) -> bool {
@@ -148,6 +156,10 @@ impl Sender {
 
     /// The peer got something twice.
     fn note_duplicate(&mut self, block: (i64, i64), ack: i64, flight: &mut Flight, news: &mut News) {
+        if self.spurious >= self.retransmits {
+            // The line has doubled it, not we.
+            return;
+        }
         news.came_twice = true;
         self.spurious += 1;
         flight.duplicate_seen = true;

@@ -38,6 +38,7 @@ impl Sender {
                 self.probe_due = true;
                 self.backoff = (self.backoff + 1).min(DOUBLINGS_MAX);
             }
+            Timer::Retransmit if !self.outstanding() => {}
             Timer::Retransmit => {
                 self.timeouts += 1;
                 self.enter_loss(now);
@@ -157,9 +158,9 @@ impl Sender {
             let with_fin = i64::from(self.finishing && nxt + data == self.end);
             self.launch(now, data + with_fin, shared)
         } else {
-            let flight = self.flight.as_mut().expect("it was there a line above");
+            let flight = self.flight.as_mut()?;
             let place = flight.records.len() - 1;
-            let last = *flight.records.get(place)?;
+            let last = flight.records[place];
             if last.is(Record::SACKED) {
                 self.rearm(now);
                 return None;

@@ -7,6 +7,7 @@ use crate::segment::PayloadPool;
 
 /// What all endpoints of one network share: what they need while they have something to do, and give back then.
 #[derive(Debug, Default)]
+#[expect(clippy::vec_box, reason = "the boxes are lent as they are: an endpoint without one is small")]
 pub struct Shared {
     /// Buffers of segments' payloads.
     pub payloads: PayloadPool,

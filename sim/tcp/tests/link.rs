@@ -287,7 +287,7 @@ impl Pair {
 }
 
 /// Initial sequence numbers of the two ends; the first soon wraps.
-const ISNS: [u32; 2] = [0xffff_ff00, 7];
+pub(crate) const ISNS: [u32; 2] = [0xffff_ff00, 7];
 
 /// As tcpdump would say it, with numbers counted from each end's SYN.
 fn describe(segment: &Segment, from: usize) -> String {

@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
-use tcp::{Config, Error, Keepalive, State};
+use tcp::{Config, Endpoint, Error, Flags, Keepalive, Segment, Shared, State, Timestamps};
+use wire::SimTime;
 
-use crate::link::{Link, Pair};
+use crate::link::{ISNS, Link, Pair};
 
 const SEGMENT: usize = 1_448;
 
@@ -238,6 +239,89 @@ fn an_idle_peer_is_asked_whether_it_lives() {
     ");
     assert_eq!((pair.near().state(), pair.near().error()), (State::Closed, Some(Error::TimedOut)));
     assert_eq!((pair.far().state(), pair.far().error()), (State::Closed, Some(Error::Reset)));
+}
+
+/// RFC 9293, 3.7.4: with Nagle's algorithm, small segments wait for the acknowledgement of what is out.
+#[test]
+fn nagle_waits() {
+    let mut pair = connected([Config { nagle: true, ..Config::default() }, Config::default()]);
+    for _ in 0..3 {
+        send(&mut pair, 0, 10);
+    }
+    run(&mut pair, 200);
+    insta::assert_snapshot!(log(&mut pair), @r"
+    2.000s 0 P. 1+10 ack 1
+    2.025s 1 . 1 ack 11
+    2.050s 0 P. 11+20 ack 1
+    2.075s 1 . 1 ack 31
+    ");
+}
+
+/// RFC 9293, 3.5: both dial, and it is one connection.
+#[test]
+fn both_may_dial() {
+    let (mut now, mut shared) = (SimTime::from_secs(1), Shared::default());
+    let config = Config::default();
+    let mut ends = [Endpoint::connect(&config, now, 100), Endpoint::connect(&config, now, 200)];
+    let mut wires: [Vec<Segment>; 2] = Default::default();
+    for _ in 0..6 {
+        for (end, wire) in ends.iter_mut().zip(&mut wires) {
+            wire.extend(std::iter::from_fn(|| end.poll_segment(now, &mut shared)));
+        }
+        now += Duration::from_millis(10);
+        wires.swap(0, 1);
+        for (end, wire) in ends.iter_mut().zip(&mut wires) {
+            for segment in wire.drain(..) {
+                end.handle_segment(now, &segment, &mut shared);
+            }
+        }
+    }
+    for end in ends {
+        assert_eq!((end.state(), end.info().retransmits), (State::Established, 0));
+    }
+}
+
+/// RFC 7323, 5: what is older than what was last heard is not taken, though its number fits.
+#[test]
+fn old_timestamps_are_not_taken() {
+    let mut pair = connected([Config::default(); 2]);
+    send(&mut pair, 1, 10);
+    run(&mut pair, 100);
+    let mut forged = Segment {
+        seq: ISNS[1] + 11,
+        ack: ISNS[0].wrapping_add(1),
+        flags: Flags::ACK,
+        window: 1_000,
+        timestamps: Some(Timestamps { value: 1, echo: 0 }),
+        payload: pair.shared.payloads.lend(5, |into| into.fill(9)),
+        ..Segment::default()
+    };
+    pair.with(0, |end, now, shared| end.handle_segment(now, &forged, shared));
+    assert_eq!(pair.near().unread(), 0);
+    forged.timestamps = Some(Timestamps { value: 100_000, echo: 0 });
+    pair.with(0, |end, now, shared| end.handle_segment(now, &forged, shared));
+    assert_eq!(pair.near().unread(), 5);
+}
+
+/// RFC 6191: TIME-WAIT yields to a SYN that is newer than all it has seen.
+#[test]
+fn time_wait_yields_to_a_later_syn() {
+    let mut pair = connected([Config::default(); 2]);
+    pair.with(0, |end, now, _| end.finish(now));
+    run(&mut pair, 100);
+    let mut syn = Segment { seq: 5, flags: Flags::SYN, ..Segment::default() };
+    syn.timestamps = Some(Timestamps { value: 1_000_000, echo: 0 });
+    assert!(!pair.near().yields_to(&syn));
+    pair.with(1, |end, now, _| end.finish(now));
+    run(&mut pair, 100);
+    assert_eq!(pair.near().state(), State::TimeWait);
+    assert!(pair.near().yields_to(&syn));
+    syn.timestamps = Some(Timestamps { value: 0, echo: 0 });
+    assert!(!pair.near().yields_to(&syn));
+    syn.timestamps = None;
+    assert!(!pair.near().yields_to(&syn));
+    syn.seq = ISNS[1] + 1_000;
+    assert!(pair.near().yields_to(&syn));
 }
 
 /// RFC 9293, 3.6.1: nobody is there any more who would read.

@@ -3,7 +3,7 @@
 use appliance::ApplianceEvent;
 use customer_client::CustomerClientEvent;
 use device::{Launch, LostReason};
-use fabric::{Direction, LinkCounters, SocketId};
+use fabric::{Direction, HostId, LinkCounters, LinkId, SocketId};
 use fake_devices::AppChange;
 use jump_client::JumpClientEvent;
 use recording::{EntryKind, LinkUse, Recorder};
@@ -79,8 +79,8 @@ impl World {
         self.scribe.sampled.resize(self.machines.len(), Default::default());
         for place in 0..self.machines.len() {
             let host = self.machines[place].host;
-            let up = self.fabric.link_counters(host, Direction::Up);
-            let down = self.fabric.link_counters(host, Direction::Down);
+            let up = self.counters_of(host, Direction::Up);
+            let down = self.counters_of(host, Direction::Down);
             let before = std::mem::replace(&mut self.scribe.sampled[place], (up, down));
             if before != (up, down) {
                 let host = self.machines[place].name.clone();
@@ -92,6 +92,20 @@ impl World {
                 self.write(sample);
             }
         }
+    }
+
+    /// What all interfaces of a host have done together: a machine that roams is one machine.
+    fn counters_of(&self, host: HostId, direction: Direction) -> LinkCounters {
+        let links = self.fabric.interfaces_of(host).iter();
+        let counters = links.map(|interface| self.fabric.counters(LinkId::Interface(*interface, direction)));
+        counters.fold(LinkCounters::default(), |sum, one| LinkCounters {
+            bytes: sum.bytes + one.bytes,
+            queue_drops: sum.queue_drops + one.queue_drops,
+            codel_drops: sum.codel_drops + one.codel_drops,
+            lost: sum.lost + one.lost,
+            queue_bytes_high: sum.queue_bytes_high.max(one.queue_bytes_high),
+            ..sum
+        })
     }
 
     fn write(&mut self, kind: EntryKind) -> Option<u64> {
