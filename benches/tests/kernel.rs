@@ -86,7 +86,10 @@ impl Program {
 
 impl Meeting {
     /// `None`, and a line that says why, where there can be none.
-    #[expect(clippy::print_stderr, reason = "who reads the test's output is to know that it looked at nothing")]
+    #[expect(
+        clippy::print_stderr,
+        reason = "who reads the test's output is to know that it looked at nothing"
+    )]
     fn new(loss: f64) -> Option<Self> {
         if let Some(missing) = what_is_missing(&["ip"]) {
             eprintln!("skipped: {missing}");
@@ -99,9 +102,10 @@ impl Meeting {
         let [kernel_address, own_address] = [net + 1, net + 2].map(Ipv4Addr::from);
         let name = format!("rh{}t{number}", std::process::id());
         let tun = Tun::new(&name).expect("it was tried");
-        for command in
-            [format!("addr add {kernel_address}/30 dev {name}"), format!("link set {name} txqueuelen 10000 up")]
-        {
+        for command in [
+            format!("addr add {kernel_address}/30 dev {name}"),
+            format!("link set {name} txqueuelen 10000 up"),
+        ] {
             let status = Command::new("ip").args(command.split(' ')).status().expect("ip was tried");
             assert!(status.success(), "ip {command}");
         }
@@ -181,12 +185,14 @@ fn bytes_go_both_ways_over_a_link_that_loses_whoever_dials_and_whoever_ends_firs
         meeting.program.to_send = there.clone();
         meeting.program.ends_first = we_end_first;
         let heard = if we_dial {
-            let listener = TcpListener::bind((meeting.kernel_address, 0)).expect("the address is the kernel's");
+            let listener =
+                TcpListener::bind((meeting.kernel_address, 0)).expect("the address is the kernel's");
             meeting.dial(listener.local_addr().expect("it is bound").port());
             meeting.run(|| talk(&listener.accept().expect("somebody dials").0, &back, !we_end_first))
         } else {
             let remote = meeting.listen();
-            meeting.run(|| talk(&TcpStream::connect(remote).expect("it is listened on"), &back, !we_end_first))
+            meeting
+                .run(|| talk(&TcpStream::connect(remote).expect("it is listened on"), &back, !we_end_first))
         };
         let case = format!("loss {loss}, we dial: {we_dial}, we end first: {we_end_first}");
         assert!(heard == there, "{case}: {} bytes of {BYTES} arrived at the kernel", heard.len());

@@ -5,7 +5,8 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use benches::calibration::{
-    Case, Figures, Row, Spread, cases, measure, read_figures, settings, simulate, what_is_missing, write_figures,
+    Case, Figures, Row, Spread, cases, measure, read_figures, settings, simulate, what_is_missing,
+    write_figures,
 };
 use clap::Parser;
 
@@ -151,11 +152,20 @@ fn print_table(which: &Which, seeds: u64) -> Outcome {
     }
     if !verdicts.is_empty() {
         let goodput = Spread::of(verdicts.iter().map(|verdict| verdict.error.abs()));
-        println!("\ngoodput: median error {:.1} %, most {:.1} %", goodput.median * 100.0, goodput.most * 100.0);
-        let queue: Vec<f64> = verdicts.iter().filter_map(|verdict| verdict.queue_error).map(f64::abs).collect();
+        println!(
+            "\ngoodput: median error {:.1} %, most {:.1} %",
+            goodput.median * 100.0,
+            goodput.most * 100.0
+        );
+        let queue: Vec<f64> =
+            verdicts.iter().filter_map(|verdict| verdict.queue_error).map(f64::abs).collect();
         if !queue.is_empty() {
             let queue = Spread::of(queue);
-            println!("queue delay: median error {:.1} %, most {:.1} %", queue.median * 100.0, queue.most * 100.0);
+            println!(
+                "queue delay: median error {:.1} %, most {:.1} %",
+                queue.median * 100.0,
+                queue.most * 100.0
+            );
         }
     }
     Ok(())

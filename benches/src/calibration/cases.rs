@@ -41,7 +41,14 @@ impl Case {
     }
 
     /// Makes the change that is due `after` the transfer has begun; `made` are behind us.
-    pub fn step(&self, fabric: &mut Fabric, now: wire::SimTime, sender: HostId, after: Duration, made: &mut usize) {
+    pub fn step(
+        &self,
+        fabric: &mut Fabric,
+        now: wire::SimTime,
+        sender: HostId,
+        after: Duration,
+        made: &mut usize,
+    ) {
         while let Some((at, rate)) = self.steps.get(*made)
             && *at <= after
         {
@@ -132,17 +139,15 @@ pub fn cases() -> Vec<Case> {
         Case::new(50, 20, 4.0).codel(),
         Case::new(10, 50, 4.0).losing(0.5).codel(),
         Case::new(10, 50, 1.0).jitter("uniform to 10 ms", Jitter::Uniform { max: ms(10) }),
-        Case::new(10, 50, 1.0)
-            .jitter("normal 15 ± 5 ms", Jitter::Normal { mean: ms(15), deviation: ms(5) }),
+        Case::new(10, 50, 1.0).jitter("normal 15 ± 5 ms", Jitter::Normal { mean: ms(15), deviation: ms(5) }),
         Case::new(10, 50, 1.0)
             .jitter("Pareto 5, at most 100 ms", Jitter::Pareto { mean: ms(5), max: ms(100) }),
         Case::new(10, 50, 1.0).with("1 % held back 10 ms", |link| {
             link.reorder(Reordering::HeldBack { share: 0.01, by: ms(10) })
         }),
-        Case::new(10, 50, 1.0)
-            .with("overtaking by jitter to 4 ms", |link| {
-                link.jitter(Jitter::Uniform { max: ms(4) }).reorder(Reordering::ByJitter)
-            }),
+        Case::new(10, 50, 1.0).with("overtaking by jitter to 4 ms", |link| {
+            link.jitter(Jitter::Uniform { max: ms(4) }).reorder(Reordering::ByJitter)
+        }),
         Case::new(10, 50, 1.0).with("1 % twice", |link| link.duplicate(0.01)),
         Case::new(10, 50, 4.0).in_bursts(0.5, 4.0),
         Case::new(10, 50, 4.0).in_bursts(1.0, 8.0),

@@ -104,9 +104,11 @@ pub struct Verdict {
 impl Row {
     /// How well it agrees.
     pub fn verdict(&self) -> Verdict {
-        let of = |figures: &[Figures], which: fn(&Figures) -> f64| Spread::of(figures.iter().map(which)).median;
+        let of =
+            |figures: &[Figures], which: fn(&Figures) -> f64| Spread::of(figures.iter().map(which)).median;
         let [kernel, ours] = [&self.kernel, &self.ours].map(|it| of(it, Figures::mbit_per_s));
-        let [kernel_queue, our_queue] = [&self.kernel, &self.ours].map(|it| of(it, |figures| figures.queue_ms));
+        let [kernel_queue, our_queue] =
+            [&self.kernel, &self.ours].map(|it| of(it, |figures| figures.queue_ms));
         Verdict {
             error: ours / kernel - 1.0,
             queue_error: (kernel_queue >= 1.0).then(|| our_queue / kernel_queue - 1.0),
@@ -145,7 +147,8 @@ impl Row {
         );
         if self.ours[0].flows_mbit_per_s.len() > 1 {
             let [kernel, ours] = both(Figures::fairness);
-            write!(row, " fairness {:.3}, ours {:.3} |", kernel.median, ours.median).expect("a string takes it");
+            write!(row, " fairness {:.3}, ours {:.3} |", kernel.median, ours.median)
+                .expect("a string takes it");
         } else {
             row.push_str(" |");
         }
@@ -241,7 +244,8 @@ mod tests {
 
     #[test]
     fn fairness_is_one_for_equals_and_half_for_one_of_two() {
-        let of = |flows: &[f64]| Figures { flows_mbit_per_s: flows.to_vec(), ..Figures::default() }.fairness();
+        let of =
+            |flows: &[f64]| Figures { flows_mbit_per_s: flows.to_vec(), ..Figures::default() }.fairness();
         assert_eq!(of(&[2.0, 2.0]), 1.0);
         assert_eq!(of(&[2.0, 0.0]), 0.5);
     }

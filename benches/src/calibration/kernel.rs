@@ -52,13 +52,27 @@ pub enum KernelError {
 pub fn settings() -> String {
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_else(|_| "?\n".to_owned());
     let mut text = format!("kernel {}", read("/proc/sys/kernel/osrelease"));
-    for name in ["hystart", "hystart_detect", "hystart_low_window", "beta", "fast_convergence", "tcp_friendliness"] {
+    for name in
+        ["hystart", "hystart_detect", "hystart_low_window", "beta", "fast_convergence", "tcp_friendliness"]
+    {
         text += &format!("tcp_cubic {name} {}", read(&format!("/sys/module/tcp_cubic/parameters/{name}")));
     }
     for name in [
-        "tcp_sack", "tcp_dsack", "tcp_timestamps", "tcp_recovery", "tcp_early_retrans", "tcp_frto", "tcp_reordering",
-        "tcp_window_scaling", "tcp_moderate_rcvbuf", "tcp_adv_win_scale", "tcp_slow_start_after_idle", "tcp_ecn",
-        "tcp_min_rtt_wlen", "tcp_limit_output_bytes", "tcp_comp_sack_delay_ns",
+        "tcp_sack",
+        "tcp_dsack",
+        "tcp_timestamps",
+        "tcp_recovery",
+        "tcp_early_retrans",
+        "tcp_frto",
+        "tcp_reordering",
+        "tcp_window_scaling",
+        "tcp_moderate_rcvbuf",
+        "tcp_adv_win_scale",
+        "tcp_slow_start_after_idle",
+        "tcp_ecn",
+        "tcp_min_rtt_wlen",
+        "tcp_limit_output_bytes",
+        "tcp_comp_sack_delay_ns",
     ] {
         text += &format!("net.ipv4.{name} {}", read(&format!("/proc/sys/net/ipv4/{name}")));
     }
@@ -149,9 +163,11 @@ fn iperf3(
         let Output { stdout, .. } =
             output.map_err(|source| KernelError::System { what: "iperf3".to_owned(), source })?;
         let json: Option<Value> = serde_json::from_slice(&stdout).ok();
-        outputs.push(json.filter(|json| json["end"]["streams"].is_array()).ok_or_else(|| KernelError::Failed {
-            command: format!("iperf3 on {}", case.name),
-            said: String::from_utf8_lossy(&stdout).into_owned(),
+        outputs.push(json.filter(|json| json["end"]["streams"].is_array()).ok_or_else(|| {
+            KernelError::Failed {
+                command: format!("iperf3 on {}", case.name),
+                said: String::from_utf8_lossy(&stdout).into_owned(),
+            }
         })?);
     }
     Ok(outputs)

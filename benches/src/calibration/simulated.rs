@@ -33,7 +33,8 @@ pub fn simulate(case: &Case, time: Duration, seed: u64) -> Figures {
                     while fabric.send(now, event.socket, &CHUNK) == CHUNK.len() {}
                 }
                 EventKind::Readable => {
-                    *heard.entry(event.socket).or_default() += fabric.read_with(now, event.socket, <[u8]>::len);
+                    *heard.entry(event.socket).or_default() +=
+                        fabric.read_with(now, event.socket, <[u8]>::len);
                 }
                 EventKind::Accepted { .. } | EventKind::Finished | EventKind::Closed { .. } => {}
             }

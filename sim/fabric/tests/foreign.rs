@@ -5,7 +5,8 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 use std::time::Duration;
 
 use fabric::{
-    AccessLink, BufferUse, CloseReason, Direction, EventKind, Fabric, HostId, InjectError, LinkConfig, Loss, SocketId,
+    AccessLink, BufferUse, CloseReason, Direction, EventKind, Fabric, HostId, InjectError, LinkConfig, Loss,
+    SocketId,
 };
 use smoltcp::iface::{Config, Interface, SocketHandle, SocketSet};
 use smoltcp::phy::{self, DeviceCapabilities, Medium};
