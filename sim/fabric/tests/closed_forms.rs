@@ -41,8 +41,8 @@ fn goodput(seed: u64, up: LinkConfig, buffers: BufferUse, warm_up: Duration, tim
 /// A window that no loss and no queue limits is sent once in each round trip, and no more.
 #[test]
 fn a_window_below_the_path_is_sent_once_a_round_trip() {
-    /// A window is sent in whole segments, and one that ends with an odd one is acknowledged late.
-    const BOUND: f64 = 0.05;
+    /// A minute may begin and end within a window.
+    const BOUND: f64 = 0.002;
     let mut table = String::new();
     let mut all = Vec::new();
     for rtt_ms in [50, 100, 200, 600] {
@@ -53,7 +53,7 @@ fn a_window_below_the_path_is_sent_once_a_round_trip() {
         writeln!(table, "{rtt_ms:>3} ms: {:.3} of window/RTT", got / expected).expect("a string takes it");
         all.push(got / expected);
     }
-    assert!(all.iter().all(|share| (1.0 - BOUND..=1.0).contains(share)), "{table}");
+    assert!(all.iter().all(|share| (1.0 - BOUND..=1.0 + BOUND).contains(share)), "{table}");
     insta::assert_snapshot!(table, @r"
      50 ms: 1.000 of window/RTT
     100 ms: 1.000 of window/RTT
