@@ -1,6 +1,7 @@
 //! The work that benches share: heartbeats and idle hosts, one bulk transfer; on the fabric, and on turmoil. Peers that
-//! need a build of their own stand in `peers/`.
+//! need a build of their own stand in `peers/`. And the calibration beside a kernel.
 
+pub mod calibration;
 mod estate;
 pub mod table;
 mod transfer;

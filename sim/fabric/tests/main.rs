@@ -1,5 +1,6 @@
 //! The fabric from outside: connections, faults, links, places, datagrams, others' stacks, and that a seed says it all.
 
+mod closed_forms;
 mod connections;
 mod datagrams;
 mod faults;
