@@ -17,7 +17,7 @@ use crate::tap::{Fate, PacketRecord};
 use crate::zone::Next;
 
 /// Place of the loopback among the links.
-const LOOPBACK_LINK: u32 = 0;
+pub(crate) const LOOPBACK_LINK: u32 = 0;
 
 /// From here on, numbers of links are those of lines.
 const LINES: u32 = 1 << 31;
@@ -224,6 +224,7 @@ impl Fabric {
     }
 
     fn offer(&mut self, link: u32, index: PacketIndex) {
+        self.list_used(link);
         if self.links_mut(link).0.steps() {
             self.depart(link);
         }
@@ -421,7 +422,7 @@ impl Fabric {
     }
 
     /// Whose link that is; `None` for the loopback.
-    fn link_id(&self, link: u32) -> Option<LinkId> {
+    pub(crate) fn link_id(&self, link: u32) -> Option<LinkId> {
         if let Some(line) = link.checked_sub(LINES) {
             let zone = self.line_zones[line as usize];
             return Some(LinkId::Line(zone, if line % 2 == 0 { Direction::Up } else { Direction::Down }));
@@ -432,7 +433,7 @@ impl Fabric {
     }
 
     /// The link of a number, and the packets.
-    fn links_mut(&mut self, link: u32) -> (&mut Link, &mut Pool) {
+    pub(crate) fn links_mut(&mut self, link: u32) -> (&mut Link, &mut Pool) {
         let state = match link.checked_sub(LINES) {
             Some(line) => &mut self.lines[line as usize],
             None => &mut self.links[link as usize],

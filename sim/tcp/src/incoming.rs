@@ -14,6 +14,8 @@ use crate::state::{Error, State};
 
 /// At most one challenge in this time (RFC 5961, 7; Linux's `tcp_invalid_ratelimit`).
 const CHALLENGE_INTERVAL_MS: u32 = 500;
+/// By so much a segment may have been overtaken (Linux's `TCP_PAWS_WINDOW`).
+const TIMESTAMP_SLACK_MS: i32 = 1;
 /// After so long without a segment, an old timestamp may have wrapped (RFC 7323, 5.5).
 const TIMESTAMP_LIFETIME_MS: u32 = 24 * 24 * 3_600 * 1_000;
 
@@ -116,15 +118,13 @@ impl Endpoint {
         let end = begin + i64::from(segment.sequence_space());
 
         if self.is_old_by_timestamp(now, segment) {
-            if !flags.rst() {
-                self.challenge(now);
-            }
+            self.answer_unacceptable(now, segment, begin, end);
             return;
         }
         if !self.rx.acceptable(begin, end) {
             if self.state == State::SynReceived && flags.syn() && begin == 0 {
                 self.syn_due = true;
-            } else if !flags.rst() {
+            } else {
                 self.answer_unacceptable(now, segment, begin, end);
             }
             return;
@@ -258,14 +258,18 @@ impl Endpoint {
     /// Outside the window: the peer is told where we are (RFC 9293, 3.10.7.4), and what it sent twice
     /// (RFC 2883, 4).
     fn answer_unacceptable(&mut self, now: SimTime, segment: &Segment, begin: i64, end: i64) {
-        if end <= self.rx.nxt && !segment.payload.is_empty() {
-            self.rx.note_duplicate(begin, end);
+        if segment.flags.rst() {
+            return;
+        }
+        if !segment.payload.is_empty() || segment.flags.fin() {
+            // Whoever sends data does not only echo our answers: no need to be sparing (as Linux).
             self.rx.ack_now = true;
+            if end <= self.rx.nxt && !segment.payload.is_empty() {
+                self.rx.note_duplicate(begin, begin + segment.payload.len() as i64);
+            }
             if self.state == State::TimeWait && segment.flags.fin() {
                 self.unanswered_since = now;
             }
-        } else if segment.flags.fin() {
-            self.rx.ack_now = true;
         } else {
             self.challenge(now);
         }
@@ -283,7 +287,7 @@ impl Endpoint {
     /// PAWS (RFC 7323, 5.3).
     fn is_old_by_timestamp(&self, now: SimTime, segment: &Segment) -> bool {
         let Some(timestamps) = segment.timestamps.filter(|_| self.timestamps) else { return false };
-        (timestamps.value.wrapping_sub(self.ts_recent) as i32) < 0
+        (timestamps.value.wrapping_sub(self.ts_recent) as i32) < -TIMESTAMP_SLACK_MS
             && timestamp(now).wrapping_sub(self.ts_recent_at) < TIMESTAMP_LIFETIME_MS
             && !segment.flags.rst()
     }

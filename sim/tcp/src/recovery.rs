@@ -156,6 +156,10 @@ impl Sender {
 
     /// The peer got something twice.
     fn note_duplicate(&mut self, block: (i64, i64), ack: i64, flight: &mut Flight, news: &mut News) {
+        if self.spurious >= self.retransmits {
+            // The line has doubled it, not we.
+            return;
+        }
         news.came_twice = true;
         self.spurious += 1;
         flight.duplicate_seen = true;

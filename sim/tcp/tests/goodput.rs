@@ -33,7 +33,7 @@ const ROWS: [Row; 13] = [
     row(100.0, 80, 0.0, 0.5, [94.6, 94.82]),
     row(100.0, 80, 0.01, 4.0, [52.6, 35.97]),
     row(100.0, 80, 0.5, 4.0, [2.62, 2.75]),
-    row(2.0, 100, 0.0, 1.0, [1.92, 1.92]),
+    row(2.0, 100, 0.0, 1.0, [1.92, 1.93]),
     row(2.0, 100, 2.0, 2.0, [0.86, 0.80]),
     row(1.0, 200, 5.0, 2.0, [0.24, 0.26]),
 ];
@@ -133,7 +133,7 @@ fn goodput_is_that_of_a_kernel() {
     100   80 ms     0 %  0.5 BDP   94.60 95.26 |  94.82 95.26     32    0    0    32
     100   80 ms  0.01 %    4 BDP   52.60 37.97 |  35.97 39.56     15    0    0    15
     100   80 ms   0.5 %    4 BDP    2.62  2.82 |   2.75  2.63     39    0    0    39
-    2    100 ms     0 %    1 BDP    1.92  1.92 |   1.92  1.92     44    0    0    44
+    2    100 ms     0 %    1 BDP    1.92  1.92 |   1.93  1.92     44    0    0    44
     2    100 ms     2 %    2 BDP    0.86  0.84 |   0.80  0.79     54    0    0    54
     1    200 ms     5 %    2 BDP    0.24  0.24 |   0.26  0.26     42    0    0    43
     ");
@@ -155,4 +155,45 @@ fn nothing_is_sent_twice_without_a_loss() {
             assert!(outcome.mbit_per_s > rate as f64 * 0.9 / 1e6, "{} Mbit/s", outcome.mbit_per_s);
         }
     }
+}
+
+/// Lines that do other things than to lose: 10 Mbit/s, 50 ms, a queue of 4 products of rate and delay.
+#[test]
+fn other_troubles_cost_little() {
+    let plain = Link { bits_per_s: Some(10_000_000), queue_bytes: Some(250_000), ..Link::with_delay(25) };
+    let back = Link::with_delay(25);
+    let millis = Duration::from_millis;
+    let troubles = [
+        ("none", [plain, back]),
+        ("jitter up to 30 ms", [Link { jitter: millis(30), ..plain }, back]),
+        ("jitter up to 300 ms", [Link { jitter: millis(300), ..plain }, back]),
+        ("disorder within 3 ms", [Link { scatter: millis(3), ..plain }, back]),
+        ("disorder within 20 ms", [Link { scatter: millis(20), ..plain }, back]),
+        ("disorder within 60 ms", [Link { scatter: millis(60), ..plain }, back]),
+        ("5 % come twice", [Link { duplication: 0.05, ..plain }, back]),
+        ("20 % of the answers lost", [plain, Link { loss: 0.2, ..back }]),
+        ("disorder, 0.1 % lost", [Link { scatter: millis(20), loss: 0.001, ..plain }, back]),
+    ];
+    let mut table = String::from("trouble                    Mbit/s   retr spur  RTO drops\n");
+    for (name, links) in troubles {
+        let it = bulk(Config::default(), links, 30, Chance::SKIPS);
+        writeln!(
+            table,
+            "{name:<26} {:>6.2} {:>6} {:>4} {:>4} {:>5}",
+            it.mbit_per_s, it.retransmits, it.spurious, it.timeouts, it.dropped
+        )
+        .expect("a string takes it");
+    }
+    insta::assert_snapshot!(table, @r"
+    trouble                    Mbit/s   retr spur  RTO drops
+    none                         9.61     28    0    0    28
+    jitter up to 30 ms           9.57     49   16    0    33
+    jitter up to 300 ms          7.46    103   42    0    61
+    disorder within 3 ms         9.60     39    0    0    33
+    disorder within 20 ms        9.58     82    5    0    37
+    disorder within 60 ms        6.90    389   40    0    42
+    5 % come twice               9.61     28   28    0    28
+    20 % of the answers lost     9.22     29    0    1    28
+    disorder, 0.1 % lost         5.49     66    2    0    16
+    ");
 }
