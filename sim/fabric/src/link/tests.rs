@@ -1,5 +1,7 @@
 //! A link alone, and packets of a given size: no TCP between the law and what is measured.
 
+use std::time::Duration;
+
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
