@@ -293,9 +293,18 @@ fn hostile_bytes_do_no_harm() {
         while !bytes.is_empty() {
             let destination = *bytes.choose(&aims)?;
             let junk: Vec<u8> = bytes.arbitrary()?;
-            let taken = match bytes.int_in_range(0..=2)? {
+            let taken = match bytes.int_in_range(0..=3)? {
                 0 => net.fabric.inject(net.now, kernel, &junk),
                 1 => net.fabric.inject(net.now, kernel, &packet(bytes.arbitrary()?, own, destination, &junk)),
+                2 => {
+                    // Nearly a packet.
+                    let mut broken = packet(bytes.arbitrary()?, own, destination, &junk);
+                    for _ in 0..3 {
+                        let place = bytes.int_in_range(0..=19)?;
+                        broken[place] = bytes.arbitrary()?;
+                    }
+                    net.fabric.inject(net.now, kernel, &broken)
+                }
                 _ => {
                     // A segment that is sound, of anything: the checksum is put right.
                     let mut content = [&[0x13, 0x88, 0x01, 0xbb][..], &junk].concat();

@@ -598,12 +598,18 @@ fn a_guest_of_the_filter_is_answered_and_takes_nothing_away() {
     log.out("is answered from where it came to", udp(here, guest));
     log.come("the first remote still gets in", udp(there, router(5_000)));
     log.out("who was no guest has another port", udp(here, remote(7, 3)));
+    log.now += Duration::from_secs(200);
+    log.out("the host goes on", udp(here, there));
+    log.now += Duration::from_secs(200);
+    log.come("and so does the first remote", udp(there, router(5_000)));
     insta::assert_snapshot!(log.lines, @"
     a host talks to a port                 203.0.113.1:5000 > 198.51.100.7:1
     another port of the same remote        198.51.100.7:2 > 192.168.1.5:5000
     is answered from where it came to      203.0.113.1:5000 > 198.51.100.7:2
     the first remote still gets in         198.51.100.7:1 > 192.168.1.5:5000
     who was no guest has another port      203.0.113.1:5001 > 198.51.100.7:3
+    the host goes on                       203.0.113.1:5000 > 198.51.100.7:1
+    and so does the first remote           198.51.100.7:1 > 192.168.1.5:5000
     ");
 }
 
