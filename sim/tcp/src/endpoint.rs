@@ -246,7 +246,7 @@ impl Endpoint {
         };
         if !owes {
             self.unanswered_since = SimTime::MAX;
-        } else if self.unanswered_since == SimTime::MAX {
+        } else if self.unanswered_since == SimTime::MAX && !self.tx.persists() {
             self.unanswered_since = now;
         }
     }

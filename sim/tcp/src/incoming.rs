@@ -194,6 +194,11 @@ impl Endpoint {
         if (progress || segment.window == 0 && !self.orphan) && self.unanswered_since != SimTime::MAX {
             self.unanswered_since = now;
         }
+        if segment.window == 0 && !self.orphan && self.tx.persists() {
+            // The probe was answered. Nothing is owed until the next one leaves, which may take longer than patience
+            // lasts (RFC 9293, 3.8.6.1: as long as probes are answered, the connection stays open).
+            self.unanswered_since = SimTime::MAX;
+        }
         if self.tx.fin_acknowledged() {
             match self.state {
                 State::FinWait1 => self.state = State::FinWait2,

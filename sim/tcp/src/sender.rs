@@ -72,6 +72,11 @@ pub(crate) struct Piece {
 }
 
 impl Sender {
+    /// Whether the peer has shut its window and is asked from time to time (RFC 9293, 3.8.6.1).
+    pub(crate) fn persists(&self) -> bool {
+        self.timer == Timer::Persist && self.timer_at != SimTime::MAX
+    }
+
     pub(crate) fn new(settings: &Settings, isn: u32) -> Self {
         Self {
             una: 0,

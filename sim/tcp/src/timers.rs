@@ -36,6 +36,9 @@ impl Endpoint {
                 self.tx.handle_syn_timeout();
                 self.syn_due = true;
             } else {
+                if self.tx.persists() && self.unanswered_since == SimTime::MAX {
+                    self.unanswered_since = now;
+                }
                 self.tx.handle_timeout(now);
             }
         }

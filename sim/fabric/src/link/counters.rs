@@ -52,7 +52,7 @@ pub struct LinkSample {
     pub queue_bytes: usize,
     /// The most bytes in the queue since the look before this one.
     pub queue_bytes_high: usize,
-    /// The longest that a packet taken since the look before this one has to wait in the queue.
+    /// The longest that a packet had waited that left the queue since the look before this one.
     pub wait_nanos_high: u64,
 }
 
