@@ -11,7 +11,7 @@ use super::cases::Case;
 use super::figures::Figures;
 
 const PORT: u16 = 5_201;
-const CHUNK: [u8; 65_536] = [0x5a; 65_536];
+static CHUNK: [u8; 65_536] = [0x5a; 65_536];
 
 /// Sends for so long as fast as it goes, on each of the case's connections.
 pub fn simulate(case: &Case, time: Duration, seed: u64) -> Figures {

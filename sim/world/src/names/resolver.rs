@@ -142,7 +142,7 @@ impl Resolver {
     pub fn handle_datagram(&mut self, now: SimTime, port: u16, from: SocketAddrV4, bytes: &[u8]) {
         let Some(Answer { id, name, says }) = Answer::parse(bytes) else { return };
         let asked = self.lookups.get(&name);
-        if from != self.server || !asked.is_some_and(|lookup| (lookup.id, lookup.port) == (id, port)) {
+        if from != self.server || asked.is_none_or(|lookup| (lookup.id, lookup.port) != (id, port)) {
             return;
         }
         match says {
