@@ -31,7 +31,8 @@ Feature: Signing in
   @LOG-01
   Scenario: A site that can't be reached opens nothing
     When Alex tries to sign in at the site "nowhere.example.com"
-    Then Alex is not signed in
+    Then Alex is told "no such name"
+    And Alex is not signed in
 
   @LOG-02
   Scenario: Credentials are kept when that is ticked

@@ -28,6 +28,7 @@ fn main() -> std::io::Result<()> {
     write("wire/jump", &stream::<JumpToAppliance>(Role::JumpClient))?;
     write("wire/to-jump", &stream::<ApplianceToJump>(Role::JumpClient))?;
     write("site/acme.toml", include_bytes!("../../features/sites/acme.toml"))?;
+    write("site/networks.toml", include_bytes!("../../features/sites/networks.toml"))?;
     write("site/least.toml", LEAST_SITE.as_bytes())?;
     write("recording/file.rehearsal", &recorder().finish())?;
     let lines = recorder().finish_lines();
@@ -91,8 +92,9 @@ fn recorder() -> Recorder {
     let (session, name) = ("session-1".to_owned(), "Chat Message".to_owned());
     let detail = "Hello".to_owned();
     recorder.record(at(40), EntryKind::SessionEvent { session, name, who: "Carla".into(), detail });
-    let used = LinkUse { bytes: 54, drops: 0, queue_bytes_max: 54 };
-    recorder.record(at(41), EntryKind::LinkSample { host: "Carla's PC".into(), up: used, down: used });
+    let used = LinkUse { bytes: 54, queue_bytes_max: 54, packets: 1, ..LinkUse::default() };
+    let (host, from) = ("Carla's PC".to_owned(), Some(at(0)));
+    recorder.record(at(41), EntryKind::LinkSample { host, from, until: None, up: used, down: used });
     recorder.record(at(41), EntryKind::StepEnded { status: StepStatus::Passed, failure: None });
     recorder.record(at(41), EntryKind::Ended { outcome: Outcome::Passed });
     recorder

@@ -25,6 +25,10 @@ fuzz_target!(|text: &str| {
                 );
                 assert!(rep.portals.iter().all(|portal| (portal.0 as usize) < site.portals.len()));
                 assert!(rep.teams.iter().all(|team| (team.0 as usize) < site.teams.len()));
+                assert!(
+                    rep.networks.as_ref().is_none_or(|limit| !limit.allow.is_empty()),
+                    "limited to nowhere"
+                );
                 assert!(rep.jump_groups.iter().all(|group| *group < site.jump_groups.len()));
             }
             assert!(site.issues.iter().all(|issue| (issue.team.0 as usize) < site.teams.len()));

@@ -7,15 +7,19 @@
 //! - `results.json`: for scripts ([`recording::Results`]);
 //! - `recordings/*.rehearsal`: what the page links to.
 //!
+//! [`pcapng`] makes a file for Wireshark of packets that somebody has captured.
+//!
 //! Every time in the page and in `junit.xml` is virtual: the same recordings give the same bytes.
 
 mod human;
 mod junit;
 mod page;
+mod pcapng;
 mod run;
 mod write;
 
 pub use junit::junit_xml;
 pub use page::index_html;
+pub use pcapng::{Capture, CaptureInterface, CapturedPacket, pcapng};
 pub use run::{Played, Run};
 pub use write::{WriteError, write_all};

@@ -21,6 +21,7 @@ pub struct Played {
     wall_ms: u64,
     figures: BTreeMap<String, f64>,
     repeat: String,
+    is_alone: bool,
 }
 
 impl Run {
@@ -90,7 +91,13 @@ impl Played {
         let recording = Recording::read(&file)?;
         let header = recording.header();
         let file_name = format!("{}-{}-seed-{}", slug(&header.path), header.line, header.seed);
-        Ok(Self { recording, file, file_name, wall_ms, figures, repeat })
+        Ok(Self { recording, file, file_name, wall_ms, figures, repeat, is_alone: false })
+    }
+
+    /// The same for a page that is not written beside its recording, and so has no link to it.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        Self { is_alone: true, ..self }
     }
 
     /// What happened.
@@ -131,6 +138,11 @@ impl Played {
     /// Where the recording lies, from the folder of the reports.
     pub(crate) fn file_path(&self) -> String {
         format!("recordings/{}.rehearsal", self.file_name)
+    }
+
+    /// What the page's link to the recording leads to.
+    pub(crate) fn link(&self) -> Option<String> {
+        (!self.is_alone).then(|| self.file_path())
     }
 
     fn place(&self) -> (&str, u32, u64) {

@@ -109,6 +109,14 @@ pub enum Act {
     WayIsOpen { machine: Whose },
     /// A machine is on another kind of link from now on.
     LinkBecomes { machine: Whose, link: String },
+    /// The name server answers, or does not.
+    NameServerIs { state: NameServerState },
+    /// The name server does not know the appliance's name any more.
+    NameIsGone,
+    /// It does again.
+    NameIsBack,
+    /// The appliance has another address from now on, and its name leads there.
+    ApplianceMoves,
     /// Somebody is at a place, and so is the device that they will use.
     PersonIsAt { person: String, place: Place },
     /// Somebody carries the device to another place.
@@ -228,7 +236,11 @@ impl LinkChange {
         let changed = match self {
             Self::Rate { kbit_per_s } => {
                 let bits_per_s = kbit_per_s.saturating_mul(1_000);
-                LinkConfig { rate: Rate::BitsPerSecond(bits_per_s), queue: Queue::of_millis(bits_per_s, 250), ..link }
+                LinkConfig {
+                    rate: Rate::BitsPerSecond(bits_per_s),
+                    queue: Queue::of_millis(bits_per_s, 250),
+                    ..link
+                }
             }
             Self::Delay { millis } => link.propagation(Duration::from_millis(*millis)),
             Self::Jitter { millis } => link.jitter(Jitter::Uniform { max: Duration::from_millis(*millis) }),
@@ -246,7 +258,8 @@ impl LinkChange {
             Self::DropTail { kib } => link.queue(Queue::DropTail { bytes: kib * 1_024 }),
             Self::CoDel => link.queue(Queue::CoDel { bytes }),
             Self::Trace { name, text } => {
-                let trace = CapacityTrace::parse(text).map_err(|error| format!("the trace {name:?}: {error}"))?;
+                let trace =
+                    CapacityTrace::parse(text).map_err(|error| format!("the trace {name:?}: {error}"))?;
                 LinkConfig { rate: Rate::Trace(trace), ..link }
             }
         };
@@ -268,6 +281,27 @@ pub enum ChatAudience {
     /// Its representatives.
     #[display("representatives only")]
     RepresentativesOnly,
+}
+
+/// How the name server is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, derive_more::Display)]
+#[serde(rename_all = "snake_case")]
+pub enum NameServerState {
+    /// As it should be.
+    #[display("answers")]
+    Healthy,
+    /// It answers nothing.
+    #[display("is silent")]
+    Silent,
+    /// It says that it has failed.
+    #[display("fails")]
+    Failing,
+    /// It answers late.
+    #[display("takes {millis} ms to answer")]
+    Slow {
+        /// By how much.
+        millis: u64,
+    },
 }
 
 /// Whose machine.
@@ -304,6 +338,10 @@ impl Act {
                 | Self::WayIsHeld { .. }
                 | Self::WayIsOpen { .. }
                 | Self::LinkBecomes { .. }
+                | Self::NameServerIs { .. }
+                | Self::NameIsGone
+                | Self::NameIsBack
+                | Self::ApplianceMoves
                 | Self::LinkChanges { .. }
                 | Self::PersonMovesTo { .. }
                 | Self::InterfaceGoesDown { .. }
@@ -405,6 +443,10 @@ impl fmt::Display for Act {
                 write!(f, "the way between {machine} and the appliance is open again")
             }
             Self::LinkBecomes { machine, link } => write!(f, "{machine} is on {link}"),
+            Self::NameServerIs { state } => write!(f, "the name server {state}"),
+            Self::NameIsGone => f.write_str("the name of the appliance can not be found"),
+            Self::NameIsBack => f.write_str("the name of the appliance can be found again"),
+            Self::ApplianceMoves => f.write_str("the appliance moves to another address"),
             Self::PersonIsAt { person, place } => write!(f, "{person} is at {place}"),
             Self::PersonMovesTo { person, place } => write!(f, "{person} moves to {place}"),
             Self::DeviceHasMobileData { person } => write!(f, "{person}'s device has mobile data too"),

@@ -13,6 +13,7 @@ use wire::SimTime;
 use world::{MachineSpec, ProgramSpec, World, link_named};
 
 use crate::act::Act;
+use crate::capture::Capture;
 use crate::cast::{Cast, Part};
 use crate::eyes::{Eyes, Seen};
 use crate::harness::{Finished, ScenarioInfo, Stage, StepInfo, Verdict};
@@ -53,6 +54,8 @@ pub struct Estate {
     pub(crate) online_times: Vec<SimTime>,
     /// Session keys that a representative has seen, in order.
     pub(crate) keys: BTreeMap<String, Vec<ShownKey>>,
+    /// Where packets go, if anybody wants them.
+    capture: Option<Capture>,
 }
 
 /// A site, and what its file says in clear that the appliance keeps hashed.
@@ -103,6 +106,7 @@ impl Estate {
             lines_to_write: (String::new(), 0),
             online_times: Vec::new(),
             keys: BTreeMap::new(),
+            capture: None,
         }
     }
 
@@ -239,7 +243,9 @@ impl Estate {
         let mut files = folders.map(|folder| folder.join("traces").join(format!("{name}.trace")));
         let found = files.find(|file| file.is_file());
         let found = found.ok_or_else(|| {
-            format!("expected a trace {name:?}: there is no {name}.trace in a folder `traces` beside the feature")
+            format!(
+                "expected a trace {name:?}: there is no {name}.trace in a folder `traces` beside the feature"
+            )
         })?;
         std::fs::read_to_string(&found).map_err(|error| format!("{}: {error}", found.display()))
     }
@@ -286,10 +292,16 @@ impl Stage for Estate {
             tags: scenario.tags.clone(),
             site: String::new(),
             seed: scenario.seed_number,
-            commit: None,
+            commit: option_env!("REHEARSAL_COMMIT").map(str::to_owned),
         };
         self.world.attach_recorder(Recorder::new(header));
         self.scenario = Some(scenario.clone());
+        Ok(())
+    }
+
+    fn attach_capture(&mut self, capture: &Capture) -> Result<(), String> {
+        self.world.tap_packets(capture.tap());
+        self.capture = Some(capture.clone());
         Ok(())
     }
 
@@ -308,6 +320,9 @@ impl Stage for Estate {
                 (recording::StepStatus::Failed, Some(failure))
             }
         };
+        if status == recording::StepStatus::Failed {
+            self.world.record_netstat();
+        }
         self.world.record(EntryKind::StepEnded { status, failure });
     }
 
@@ -324,6 +339,9 @@ impl Stage for Estate {
     }
 
     fn finish(mut self, verdict: Verdict<'_>) -> Finished {
+        if let Some(capture) = &self.capture {
+            capture.introduce_all(&self.world);
+        }
         let outcome = if verdict == Verdict::Passed { Outcome::Passed } else { Outcome::Failed };
         self.world.record(EntryKind::Ended { outcome });
         let Some(recorder) = self.world.take_recorder() else { return Finished::default() };

@@ -1,10 +1,12 @@
-//! What stands beside a failure: what everybody saw, what was last said, and how the connections were.
+//! What stands beside a failure: what everybody saw, what was last said, and how links and connections were.
 
 use std::fmt;
 
 use customer_client::CustomerView;
+use fabric::{LinkCounters, MappingRow, Protocol};
 use jump_client::JumpClientView;
 use rep_console::RepConsoleView;
+use wire::SimTime;
 use wire::session::{Audience, LogEntry, LogItem};
 use world::{Program, SeenMessage, World};
 
@@ -28,6 +30,8 @@ pub(crate) fn report(world: &World) -> String {
     report.blank();
     report.line(0, format_args!("the last messages on the wire:"));
     report.messages(world);
+    report.links(world);
+    report.nats(world);
     for (machine, name) in world.machines() {
         let netstat = world.netstat(machine);
         if netstat.lines().count() > 1 {
@@ -156,6 +160,70 @@ impl Report {
         }
     }
 
+    /// What links have done: bytes with their headers, packets by what became of them, and the queue in front of each.
+    fn links(&mut self, world: &World) {
+        let rows: Vec<String> = world
+            .machines()
+            .flat_map(|(machine, name)| {
+                let (up, down) = world.link_counters(machine);
+                [("up", up), ("down", down)].map(|(way, counters)| link_row(name, way, counters, world.now()))
+            })
+            .chain(world.lines().flat_map(|(zone, up, down)| {
+                let name = format!("{zone} line");
+                [("up", up), ("down", down)]
+                    .map(|(way, counters)| link_row(&name, way, counters, world.now()))
+            }))
+            .flatten()
+            .collect();
+        if rows.is_empty() {
+            return;
+        }
+        self.blank();
+        self.line(0, format_args!("the links that carried something:"));
+        self.line(
+            1,
+            format_args!(
+                "{:<24} {:<4} {:>8} {:>11} {:>6} {:>10} {:>10} {:>11} {:>11} {:>7}",
+                "machine",
+                "way",
+                "packets",
+                "bytes",
+                "lost",
+                "queue full",
+                "queue high",
+                "mean wait",
+                "max wait",
+                "used"
+            ),
+        );
+        for row in rows {
+            self.line(1, format_args!("{row}"));
+        }
+    }
+
+    /// What each NAT has open.
+    fn nats(&mut self, world: &World) {
+        for (zone, mappings) in world.nat_tables().filter(|(_, mappings)| !mappings.is_empty()) {
+            self.blank();
+            self.line(0, format_args!("the NAT of {zone}:"));
+            self.line(1, format_args!("{:<4} {:<21}  {:<21}  {:<21}  idle", "", "inside", "outside", "with"));
+            for MappingRow { protocol, inside, external, remote, idle, forgotten_after } in mappings {
+                let protocol = match protocol {
+                    Protocol::Tcp => "TCP",
+                    Protocol::Udp => "UDP",
+                };
+                let [inside, external, remote] = [inside, external, remote].map(|end| end.to_string());
+                let (idle, after) = (idle.as_secs(), forgotten_after.as_secs());
+                self.line(
+                    1,
+                    format_args!(
+                        "{protocol:<4} {inside:<21}  {external:<21}  {remote:<21}  {idle} of {after} s"
+                    ),
+                );
+            }
+        }
+    }
+
     /// The last messages, neighbours of one kind on one line.
     fn messages(&mut self, world: &World) {
         let messages: Vec<&SeenMessage> = world.last_messages().collect();
@@ -181,6 +249,25 @@ impl Report {
             );
         }
     }
+}
+
+/// A direction of a link that carried or dropped something, as a row.
+fn link_row(name: &str, direction: &str, counters: LinkCounters, now: SimTime) -> Option<String> {
+    let LinkCounters { packets, bytes, queue_drops, lost, .. } = counters;
+    let LinkCounters { queue_bytes_high, queue_nanos_sum, queue_nanos_max, busy_nanos, .. } = counters;
+    if packets + queue_drops == 0 {
+        return None;
+    }
+    let millis = |nanos: u64| format!("{:.1} ms", nanos as f64 / 1e6);
+    // What still has to be sent may make it more than all.
+    let used = busy_nanos as f64 / now.as_nanos().max(1) as f64;
+    let used = format!("{:.1} %", used.min(1.0) * 100.0);
+    let (wait, wait_high) =
+        (millis(queue_nanos_sum.checked_div(packets).unwrap_or(0)), millis(queue_nanos_max));
+    Some(format!(
+        "{name:<24} {direction:<4} {packets:>8} {bytes:>11} {lost:>6} {queue_drops:>10} {queue_bytes_high:>10} \
+         {wait:>11} {wait_high:>11} {used:>7}"
+    ))
 }
 
 fn arrival(message: &SeenMessage) -> String {

@@ -2,23 +2,27 @@
 //! own verbs.
 
 use std::fmt;
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use customer_client::{CustomerClient, Stage};
 use device::Device;
-use fabric::{AccessLink, InterfaceId, InterfaceKind, ZoneId};
+use fabric::AccessLink;
 use fake_devices::DeviceKind;
 use jump_client::{JumpClient, JumpClientConfig};
 use rep_console::{Flavour, KeyOptions, RepConsole, RepConsoleConfig};
 use wire::session::Audience;
 use wire::{QueueEntryId, SessionId, SimTime};
+use world::names::NameServerMode;
 use world::{MachineId, MachineSpec, Program, ProgramId, ProgramSpec, link_named};
 
-use crate::act::{Act, ChatAudience, ConsoleKind, Interface, Whose};
+use crate::act::{Act, ChatAudience, ConsoleKind, NameServerState, Whose};
 use crate::cast::Part;
 use crate::estate::{Estate, PATIENCE};
 use crate::eyes::{Eyes, Seen};
-use crate::places::Place;
+
+/// Where the appliance stands after it has moved.
+const APPLIANCE_NEXT_ADDRESS: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 20);
 
 impl Estate {
     /// Carries an act out.
@@ -194,6 +198,26 @@ impl Estate {
                 self.world.set_link(machine, link);
                 Ok(())
             }
+            Act::NameServerIs { state } => {
+                self.world.name_server(match state {
+                    NameServerState::Healthy => NameServerMode::Healthy,
+                    NameServerState::Silent => NameServerMode::Silent,
+                    NameServerState::Failing => NameServerMode::Failing,
+                    NameServerState::Slow { millis } => NameServerMode::Slow(Duration::from_millis(millis)),
+                });
+                Ok(())
+            }
+            Act::NameIsGone => {
+                let host = self.site()?.site.host.clone();
+                self.world.forget_name(&host);
+                Ok(())
+            }
+            Act::NameIsBack => {
+                let host = self.site()?.site.host.clone();
+                self.world.recall_name(&host);
+                Ok(())
+            }
+            Act::ApplianceMoves => self.move_appliance(),
             Act::PersonIsAt { person, place } => {
                 self.places.whereabouts.insert(person, place);
                 Ok(())
@@ -220,10 +244,7 @@ impl Estate {
             Act::LinkChanges { machine, change } => {
                 let machine = self.machine(&machine)?;
                 let before = self.world.link(machine);
-                let link = AccessLink {
-                    up: change.apply(before.up)?,
-                    down: change.apply(before.down)?,
-                };
+                let link = AccessLink { up: change.apply(before.up)?, down: change.apply(before.down)? };
                 self.world.set_link(machine, link);
                 Ok(())
             }
@@ -357,52 +378,6 @@ impl Estate {
         Ok(self.world.add_machine(spec))
     }
 
-    /// Somebody's device goes with them: it leaves one network and comes to another.
-    fn move_to(&mut self, person: &str, place: Place) -> Seen {
-        let machine = self.cast.person(person)?.machine;
-        let spot = self.places.spot(&mut self.world, place, person)?;
-        self.places.whereabouts.insert(person.to_owned(), place);
-        self.world.take_off_line(machine);
-        self.world.put_on_line(machine, spot.zone, spot.interface, spot.address, spot.link);
-        Ok(())
-    }
-
-    fn give_mobile_data(&mut self, person: &str) -> Seen {
-        let machine = self.cast.person(person)?.machine;
-        if self.world.interface(machine, InterfaceKind::MobileData).is_some() {
-            return Err(format!("{person}'s device has mobile data already"));
-        }
-        let spot = self.places.spot(&mut self.world, Place::Road, person)?;
-        self.world.add_interface(machine, spot.zone, spot.interface, spot.address, spot.link);
-        Ok(())
-    }
-
-    fn interface(&self, person: &str, interface: Interface) -> Seen<InterfaceId> {
-        let machine = self.cast.person(person)?.machine;
-        let found = self.world.interface(machine, interface.kind());
-        found.ok_or_else(|| format!("{person}'s device has no {interface}"))
-    }
-
-    /// Networks give another address to whoever comes back.
-    fn interface_back(&mut self, person: &str, interface: Interface) -> Seen {
-        let id = self.interface(person, interface)?;
-        let address = match (interface, self.places.whereabouts.get(person).copied()) {
-            (Interface::MobileData, _) => Some(self.places.spot(&mut self.world, Place::Road, person)?.address),
-            (_, Some(place)) => Some(self.places.spot(&mut self.world, place, person)?.address),
-            (_, None) => None,
-        };
-        self.world.interface_up(id, address);
-        Ok(())
-    }
-
-    fn zone_with_router(&self, person: &str) -> Seen<ZoneId> {
-        let zone = self.world.zone_of(self.cast.person(person)?.machine);
-        if zone == ZoneId::INTERNET {
-            return Err(format!("{person} is right on the internet: begin with `Given {person} is at home`"));
-        }
-        Ok(zone)
-    }
-
     fn generate_key(&mut self, rep: &str, portal: Option<&str>, valid_s: Option<u32>) -> Seen {
         let portal = match portal {
             None => None,
@@ -465,6 +440,18 @@ impl Estate {
         let site = &self.site()?.site;
         let id = site.rep_named(rep).ok_or_else(|| format!("the site has no representative {rep:?}"))?;
         Ok(site.rep(id).display_name.clone())
+    }
+
+    /// The appliance's address becomes the next one, and its name follows.
+    fn move_appliance(&mut self) -> Seen {
+        let machine = self.cast.appliance()?.machine;
+        let kind = self.world.goes_out_by(machine).ok_or("the appliance has no network")?;
+        let interface = self.world.interface(machine, kind).ok_or("the appliance has no network")?;
+        self.world.interface_down(interface);
+        self.world.interface_up(interface, Some(APPLIANCE_NEXT_ADDRESS));
+        let host = self.site()?.site.host.clone();
+        self.world.name_machine(&host, machine);
+        Ok(())
     }
 
     fn machine(&self, whose: &Whose) -> Seen<MachineId> {

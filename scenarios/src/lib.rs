@@ -4,6 +4,7 @@
 //! [`harness`] finds features, plays each in an estate of its own, and says what came of it.
 
 mod act;
+mod capture;
 mod cast;
 mod estate;
 mod evidence;
@@ -16,6 +17,7 @@ mod places;
 mod steps;
 
 pub use act::{Act, ChatAudience, ConsoleKind, Interface, LinkChange, Whose};
+pub use capture::Capture;
 pub use cast::{Cast, Part};
 pub use estate::{Estate, PATIENCE, Unmet, WATCH};
 pub use eyes::{Eyes, Seen};

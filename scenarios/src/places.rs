@@ -6,9 +6,13 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
-use fabric::{AccessLink, GatewayConfig, InterfaceKind, ZoneConfig, ZoneId};
+use fabric::{AccessLink, GatewayConfig, InterfaceId, InterfaceKind, ZoneConfig, ZoneId};
 use serde::{Deserialize, Serialize};
 use world::{World, link_named};
+
+use crate::act::Interface;
+use crate::estate::Estate;
+use crate::eyes::Seen;
 
 /// A place that a scenario can name.
 #[derive(
@@ -117,6 +121,57 @@ impl Places {
         };
         let name = owner.map_or_else(|| place.to_string(), |owner| format!("{owner}'s {place}"));
         Ok(Zone { id: world.add_zone(&name, config), next_host: 0 })
+    }
+}
+
+/// What people and their devices do between places.
+impl Estate {
+    /// Somebody's device goes with them: it leaves one network and comes to another.
+    pub(crate) fn move_to(&mut self, person: &str, place: Place) -> Seen {
+        let machine = self.cast.person(person)?.machine;
+        let spot = self.places.spot(&mut self.world, place, person)?;
+        self.places.whereabouts.insert(person.to_owned(), place);
+        self.world.take_off_line(machine);
+        self.world.put_on_line(machine, spot.zone, spot.interface, spot.address, spot.link);
+        Ok(())
+    }
+
+    pub(crate) fn give_mobile_data(&mut self, person: &str) -> Seen {
+        let machine = self.cast.person(person)?.machine;
+        if self.world.interface(machine, InterfaceKind::MobileData).is_some() {
+            return Err(format!("{person}'s device has mobile data already"));
+        }
+        let spot = self.places.spot(&mut self.world, Place::Road, person)?;
+        self.world.add_interface(machine, spot.zone, spot.interface, spot.address, spot.link);
+        Ok(())
+    }
+
+    pub(crate) fn interface(&self, person: &str, interface: Interface) -> Seen<InterfaceId> {
+        let machine = self.cast.person(person)?.machine;
+        let found = self.world.interface(machine, interface.kind());
+        found.ok_or_else(|| format!("{person}'s device has no {interface}"))
+    }
+
+    /// Networks give another address to whoever comes back.
+    pub(crate) fn interface_back(&mut self, person: &str, interface: Interface) -> Seen {
+        let id = self.interface(person, interface)?;
+        let address = match (interface, self.places.whereabouts.get(person).copied()) {
+            (Interface::MobileData, _) => {
+                Some(self.places.spot(&mut self.world, Place::Road, person)?.address)
+            }
+            (_, Some(place)) => Some(self.places.spot(&mut self.world, place, person)?.address),
+            (_, None) => None,
+        };
+        self.world.interface_up(id, address);
+        Ok(())
+    }
+
+    pub(crate) fn zone_with_router(&self, person: &str) -> Seen<ZoneId> {
+        let zone = self.world.zone_of(self.cast.person(person)?.machine);
+        if zone == ZoneId::INTERNET {
+            return Err(format!("{person} is right on the internet: begin with `Given {person} is at home`"));
+        }
+        Ok(zone)
     }
 }
 

@@ -5,6 +5,7 @@
 //! the filters.
 
 mod diagram;
+mod network;
 mod scenario;
 mod story;
 mod views;

@@ -6,6 +6,7 @@ use wire::SimTime;
 
 use crate::human;
 use crate::page::diagram::diagram;
+use crate::page::network::plots;
 use crate::page::status_class;
 use crate::page::story::story;
 use crate::page::views::cards;
@@ -44,6 +45,9 @@ pub(super) fn scenario(played: &Played, arrows_max: usize) -> Markup {
                 }
                 @if let Some(diagram) = diagram(recording, arrows_max) {
                     section.messages { h4 { "Messages" } (diagram) }
+                }
+                @if let Some(plots) = plots(recording) {
+                    section.network { h4 { "Network" } (plots) }
                 }
                 @let views = recording.final_views();
                 @if !views.is_empty() {
@@ -112,7 +116,9 @@ fn particulars(played: &Played) -> Markup {
     html! {
         footer {
             dl {
-                div { dt { "Recording" } dd { a href=(played.file_path()) download { (played.id()) ".rehearsal" } } }
+                @if let Some(link) = played.link() {
+                    div { dt { "Recording" } dd { a href=(link) download { (played.id()) ".rehearsal" } } }
+                }
                 div { dt { "Source" } dd.code { (header.path) ":" (header.line) } }
                 div { dt { "Site" } dd { (header.site) } }
                 div { dt { "Seed" } dd.code { (header.seed) } }

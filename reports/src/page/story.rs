@@ -44,6 +44,8 @@ fn is_told(kind: &EntryKind) -> bool {
         | EntryKind::MessageSent { .. }
         | EntryKind::MessageDelivered { .. }
         | EntryKind::LinkSample { .. }
+        | EntryKind::ConnSample { .. }
+        | EntryKind::Netstat { .. }
         | EntryKind::Ended { .. }
         | EntryKind::Unknown => false,
     }

@@ -5,4 +5,5 @@ mod files;
 mod junit;
 mod outline;
 mod page;
+mod pcapng;
 mod sample;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use recording::{EntryKind, Header, Outcome, Recorder};
+use recording::{Connection, EntryKind, Header, LinkUse, Outcome, Recorder};
 use reports::{Played, Run, index_html};
 use wire::SimTime;
 
@@ -475,4 +475,129 @@ fn the_page_does_not_depend_on_the_order_of_play() {
     let mut backwards = run.scenarios().to_vec();
     backwards.reverse();
     assert_eq!(index_html(&Run::new(7, backwards, Vec::new())), index_html(&run));
+}
+
+#[test]
+fn links_are_plotted_with_their_queues_and_round_trips() {
+    let mut recorder = Recorder::new(Header { path: "f.feature".to_owned(), line: 2, ..Header::default() });
+    let at = SimTime::from_millis;
+    let step = |text: &str| EntryKind::StepBegan {
+        keyword: "When".to_owned(),
+        text: text.to_owned(),
+        argument: None,
+        line: 3,
+    };
+    recorder.record(at(0), step("a file is sent"));
+    for tick in 1..=10 {
+        let down = LinkUse {
+            bytes: 50_000,
+            drops: u64::from(tick == 5) * 3,
+            lost: u64::from(tick == 5),
+            queue_bytes_max: 6_000 * tick,
+            wait_ns_max: 24_000_000 * tick,
+            rate_bits_per_s: Some(2_000_000),
+            ..LinkUse::default()
+        };
+        let (host, from) = ("Carla's PC".to_owned(), Some(at((tick - 1) * 200)));
+        recorder.record(
+            at(tick * 200),
+            EntryKind::LinkSample { host, from, until: None, up: LinkUse::default(), down },
+        );
+        let connection = Connection {
+            local: "10.20.0.1:49152".to_owned(),
+            peer: Some("203.0.113.10:443".to_owned()),
+            rtt_ns: Some(40_000_000 + 24_000_000 * tick),
+            ..Connection::default()
+        };
+        let (host, with) = ("Carla's PC".to_owned(), Some("appliance".to_owned()));
+        recorder.record(at(tick * 200), EntryKind::ConnSample { host, with, connection });
+    }
+    recorder.record(at(4_000), step("it is read"));
+    recorder.record(at(4_000), EntryKind::Ended { outcome: Outcome::Passed });
+    let played = Played::new(recorder.finish(), 1, BTreeMap::new(), String::new()).unwrap();
+    let page = index_html(&Run::new(1, vec![played], Vec::new()));
+    let (_, plots) = page.split_once("<section class=\"network\">").unwrap();
+    let (plots, _) = plots.split_once("</section>").unwrap();
+    insta::assert_snapshot!(plots.replace("><", ">\n<"), @r#"
+    <h4>Network</h4>
+    <div class="plots">
+    <figure>
+    <figcaption>
+    <b>Carla's PC</b> <span>up 0 B · down 500 kB · 1 lost · 2 dropped by the queue · longest wait in the queue 240 ms</span>
+    </figcaption>
+    <svg class="plot" role="img" aria-label="The link of Carla's PC: up 0 B · down 500 kB · 1 lost · 2 dropped by the queue · longest wait in the queue 240 ms" viewBox="0 0 620 244">
+    <path class="step" d="M74 8V224">
+    <title>When a file is sent</title>
+    </path>
+    <path class="step" d="M604 8V224">
+    <title>When it is read</title>
+    </path>
+    <path class="grid" d="M74 92H604">
+    </path>
+    <text class="value" x="68" y="96">0</text>
+    <path class="grid" d="M74 50H604">
+    </path>
+    <text class="value" x="68" y="54">1 Mbit/s</text>
+    <path class="grid" d="M74 8H604">
+    </path>
+    <text class="value" x="68" y="12">2 Mbit/s</text>
+    <path class="down" d="M74 92H74V8H338V51H340V92H604V92">
+    </path>
+    <path class="limit down" d="M74 8H604">
+    </path>
+    <path class="up" d="M74 92H604V92">
+    </path>
+    <path class="grid" d="M74 158H604">
+    </path>
+    <text class="value" x="68" y="162">0</text>
+    <path class="grid" d="M74 136H604">
+    </path>
+    <text class="value" x="68" y="140">50 kB</text>
+    <path class="grid" d="M74 114H604">
+    </path>
+    <text class="value" x="68" y="118">100 kB</text>
+    <text class="name" x="79" y="107">queue</text>
+    <path class="down" d="M74 158H74V156H100V153H126V151H152V148H178V145H206V143H232V140H258V137H284V135H312V132H340V158H604V158">
+    </path>
+    <path class="up" d="M74 158H604V158">
+    </path>
+    <path class="grid" d="M74 224H604">
+    </path>
+    <text class="value" x="68" y="228">0</text>
+    <path class="grid" d="M74 202H604">
+    </path>
+    <text class="value" x="68" y="206">200 ms</text>
+    <path class="grid" d="M74 180H604">
+    </path>
+    <text class="value" x="68" y="184">400 ms</text>
+    <text class="name" x="79" y="173">round-trip time</text>
+    <path class="rtt" d="M100 217L127 215L153 212L180 210L206 207L233 204L259 202L286 199L312 196L339 194">
+    <title>to appliance</title>
+    </path>
+    <text class="cross" x="206" y="123">✕<title>3 packets lost or dropped</title>
+    </text>
+    <path class="tick" d="M74 224v4">
+    </path>
+    <text class="time" x="74" y="240">0 s</text>
+    <path class="tick" d="M206 224v4">
+    </path>
+    <text class="time" x="206" y="240">1 s</text>
+    <path class="tick" d="M339 224v4">
+    </path>
+    <text class="time" x="339" y="240">2 s</text>
+    <path class="tick" d="M471 224v4">
+    </path>
+    <text class="time" x="471" y="240">3 s</text>
+    <path class="tick" d="M604 224v4">
+    </path>
+    <text class="time" x="604" y="240">4 s</text>
+    </svg>
+    </figure>
+    </div>
+    <p class="note">
+    <span class="key up">
+    </span>from the machine <span class="key down">
+    </span>to the machine <span class="key limit">
+    </span>what the link can carry <span class="cross">✕</span> packets lost or dropped. Thin lines: a step begins. Rates are means over at least 15 ms.</p>
+    "#);
 }

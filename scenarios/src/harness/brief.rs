@@ -85,11 +85,15 @@ pub(crate) fn failure_report(performance: &Performance, failure: &Failure) -> St
 
 /// The command that plays this scenario again, byte for byte.
 pub(crate) fn repeat(performance: &Performance) -> String {
-    let scenario = &performance.scenario;
-    let place = scenario.place();
+    command(&performance.scenario.place(), performance.scenario.seed_number)
+}
+
+/// The command that plays the scenario at `place`.
+pub(crate) fn command(place: &str, seed: u64) -> String {
     let plain = |character: char| character.is_ascii_alphanumeric() || "/._-:".contains(character);
-    let place = if place.chars().all(plain) { place } else { format!("'{}'", place.replace('\'', r"'\''")) };
-    format!("cargo rehearse run {place} --seed {}", scenario.seed_number)
+    let is_plain = place.chars().all(plain);
+    let place = if is_plain { place.to_owned() } else { format!("'{}'", place.replace('\'', r"'\''")) };
+    format!("cargo rehearse run {place} --seed {seed}")
 }
 
 /// How the run went as a whole.

@@ -13,6 +13,7 @@ use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
 use super::coverage;
+use super::export;
 use super::pool::Pool;
 use super::run;
 use super::select::{PlaceError, Root, Selection};
@@ -45,6 +46,8 @@ enum Command {
     Coverage(CoverageArgs),
     /// Play each scenario twice and compare the recordings
     Verify(PlayArgs),
+    /// Bring a recording into a form that other tools open
+    Export(ExportArgs),
 }
 
 /// Which scenarios, and how.
@@ -104,6 +107,39 @@ pub(crate) struct CoverageArgs {
     /// For whom to print
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     pub(crate) format: TextOrJson,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// A recording, such as `target/rehearsals/recordings/NAME.rehearsal`
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The form
+    #[arg(long, value_enum)]
+    pub(crate) to: ExportForm,
+    /// The machine to capture packets on, such as `Carla's device` [default: every packet once, where it is sent]
+    #[arg(long, value_name = "MACHINE")]
+    pub(crate) at: Option<String>,
+    /// Where to write it [default: standard output]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The forms of DESIGN section 10.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportForm {
+    /// A page for people.
+    Html,
+    /// The packets, for Wireshark and tshark; plays the scenario again, from the folder that it was recorded in.
+    Pcapng,
+    /// A terminal's recording (not built yet).
+    Cast,
+    /// A moving picture (not built yet).
+    Gif,
+    /// A trace for Perfetto (not built yet).
+    Perfetto,
+    /// The public session report (not built yet).
+    SessionXml,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -198,6 +234,7 @@ pub fn call<W: Stage>(
         Command::Steps(args) => steps::steps::<W>(args, surroundings),
         Command::Coverage(args) => coverage::coverage(args, surroundings),
         Command::Verify(args) => verify::verify::<W>(args, surroundings),
+        Command::Export(args) => export::export::<W>(args, surroundings),
     };
     match done {
         Ok(true) => PASSED,

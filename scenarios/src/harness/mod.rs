@@ -10,6 +10,7 @@ mod check;
 pub mod cli;
 mod coverage;
 mod definitions;
+mod export;
 pub mod libtest;
 mod lines;
 mod messages;

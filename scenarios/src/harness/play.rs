@@ -10,6 +10,8 @@ use gherkin::{Feature, Rule, Scenario, Step};
 use regex::CaptureLocations;
 use wire::SimTime;
 
+use crate::capture::Capture;
+
 use super::definitions::{Definitions, NoMatch};
 use super::panics::{Panic, catch};
 use super::stage::{Finished, ScenarioInfo, Stage, StepInfo, Verdict};
@@ -23,6 +25,8 @@ pub(crate) struct Scene {
     pub(crate) scenario: Source<Scenario>,
     pub(crate) info: ScenarioInfo,
     pub(crate) steps: Vec<(Source<Step>, StepInfo)>,
+    /// Where to keep its packets, if anybody wants them.
+    pub(crate) capture: Option<Capture>,
 }
 
 /// A scenario that was played.
@@ -143,7 +147,11 @@ fn play_in<W: Stage>(
     definitions: &Definitions<W>,
     progress: &Progress,
 ) -> (Option<Failure>, Option<Finished>) {
-    let mut failure = match catch(|| world.begin(&scene.info)) {
+    let begin = |world: &mut W| {
+        world.begin(&scene.info)?;
+        scene.capture.as_ref().map_or(Ok(()), |capture| world.attach_capture(capture))
+    };
+    let mut failure = match catch(|| begin(&mut world)) {
         Ok(Ok(())) => play_steps(&mut world, scene, definitions, progress),
         Ok(Err(message)) => Some(no_stage(message)),
         Err(panic) => Some(panicked(None, panic)),
@@ -185,6 +193,9 @@ fn play_steps<W: Stage>(
             Ok(found) => {
                 progress.steps()[place].captures = Some(found.captures);
                 let function = found.definition.function();
+                if let Some(capture) = &scene.capture {
+                    capture.step_begins(info);
+                }
                 catch(|| {
                     world.step_begins(info);
                     block_on(function(world, found.context));
@@ -201,6 +212,9 @@ fn play_steps<W: Stage>(
             }
         };
         let message = result.as_ref().err().map(|failure| failure.message.clone());
+        if let Some(capture) = &scene.capture {
+            capture.step_ends(info, message.as_deref());
+        }
         // The stage hears of the end in any case; if it trips over it, that is the failure.
         let told = catch(|| world.step_ends(info, verdict(message.as_deref())));
         let result = result.and(told.map_err(|panic| panicked(Some(place), panic)));

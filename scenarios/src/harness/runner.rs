@@ -111,6 +111,7 @@ pub(crate) fn scenes(feature: Feature, seed: u64, root: &std::path::Path) -> Vec
             scenario: Source::new(scenario),
             feature: feature.clone(),
             rule,
+            capture: None,
         })
         .collect()
 }

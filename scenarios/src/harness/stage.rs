@@ -8,6 +8,8 @@ use cucumber::World;
 use cucumber::codegen::WorldInventory;
 use wire::{Seed, SimTime};
 
+use crate::capture::Capture;
+
 /// A world that scenarios play in, as the harness sees it.
 ///
 /// Each scenario gets a world of its own, which is made, used and dropped on one thread: steps may block, and the
@@ -22,6 +24,15 @@ pub trait Stage: World + WorldInventory + fmt::Debug {
     ///
     /// Why it cannot be played at all; it counts as failed.
     fn begin(&mut self, scenario: &ScenarioInfo) -> Result<(), String>;
+
+    /// Shows all packets to `capture`, from the beginning of the scenario to its end, and then says whose they are.
+    ///
+    /// # Errors
+    ///
+    /// This stage has no packets.
+    fn attach_capture(&mut self, _capture: &Capture) -> Result<(), String> {
+        Err("expected a stage with packets to capture, this one has none".to_owned())
+    }
 
     /// The next step is about to be played.
     fn step_begins(&mut self, step: &StepInfo);
@@ -96,6 +107,13 @@ pub struct StepInfo {
     pub line: u32,
     /// Whether it stands in a background.
     pub background: bool,
+}
+
+/// `Given the site "acme"`.
+impl fmt::Display for StepInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.keyword, self.text)
+    }
 }
 
 /// What a scenario leaves behind.

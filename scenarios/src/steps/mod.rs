@@ -3,6 +3,7 @@
 mod chat;
 mod jump;
 mod keys;
+mod names;
 mod network;
 mod people;
 mod places;

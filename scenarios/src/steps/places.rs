@@ -70,7 +70,8 @@ fn goes_out_by(estate: &mut Estate, who: Name, interface: InterfaceName) -> Step
 /// From which address the appliance sees a connection of somebody's: behind a NAT, the NAT's.
 #[then(expr = "the appliance sees {name} at {string}")]
 fn appliance_sees(estate: &mut Estate, who: Name, address: String) -> Step {
-    let wanted: Ipv4Addr = address.parse().unwrap_or_else(|_| panic!("expected an address, found {address:?}"));
+    let wanted: Ipv4Addr =
+        address.parse().unwrap_or_else(|_| panic!("expected an address, found {address:?}"));
     estate.eventually(PATIENCE, format!("the appliance sees {who} at {address}"), |eyes| {
         let program = eyes.cast.person(&who)?.program;
         let seen = eyes.world.seen_from(program);

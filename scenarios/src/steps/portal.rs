@@ -201,6 +201,14 @@ fn client_installed(estate: &mut Estate, customer: Name) -> Step {
     })
 }
 
+/// The portal is not on the customer's screen.
+#[then(expr = "{name} does not have the portal open")]
+fn has_no_portal(estate: &mut Estate, customer: Name) -> Step {
+    estate.at_once(format!("{customer} does not have the portal open"), |eyes| {
+        at_stage(eyes, &customer, |stage| !matches!(stage, Stage::Portal(_)))
+    })
+}
+
 /// The start methods that the customer's open portal offers (POR-01).
 pub(super) fn offered_methods(eyes: Eyes<'_>, customer: &str) -> Seen<Vec<String>> {
     let Stage::Portal(page) = &eyes.customer(customer)?.stage else { return Err(eyes.stage_words(customer)) };

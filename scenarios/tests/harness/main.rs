@@ -3,6 +3,7 @@
 mod calling;
 mod checks;
 mod editor;
+mod export;
 mod faces;
 mod messages;
 mod mock;

@@ -291,6 +291,10 @@ fn lost_words(how: Closed) -> &'static str {
     match how {
         Closed::Finished => "the connection was closed",
         Closed::Reset => "the connection was reset",
-        Closed::Refused | Closed::TimedOut | Closed::Unreachable => "the connection timed out",
+        Closed::Refused
+        | Closed::TimedOut
+        | Closed::Unreachable
+        | Closed::NameNotFound
+        | Closed::NameUnresolved => "the connection timed out",
     }
 }

@@ -52,6 +52,8 @@ pub struct Appliance {
     store: Store,
     conns: Conns,
     signed_in: BTreeMap<RepId, ShownToRep>,
+    /// Accounts limited on their first login only that have had it (LOG-08).
+    first_logins: BTreeSet<RepId>,
     keys: Keys,
     sessions: BTreeMap<SessionId, Session>,
     /// Which session a customer's secret belongs to.
@@ -172,6 +174,8 @@ struct Changes {
     queues: BTreeSet<QueueId>,
     keys: BTreeSet<String>,
     jump_clients: BTreeSet<JumpClientId>,
+    /// Accounts that have come from an allowed network for the first time.
+    first_logins: BTreeSet<RepId>,
     /// Somebody signed in or out.
     who_is_here: bool,
 }
@@ -193,6 +197,7 @@ impl Appliance {
             store: Store::default(),
             conns: Conns::default(),
             signed_in: BTreeMap::new(),
+            first_logins: BTreeSet::new(),
             keys: Keys::default(),
             sessions: BTreeMap::new(),
             by_token: BTreeMap::new(),
@@ -251,6 +256,7 @@ impl Appliance {
         let (store, remembered) = Store::open(device);
         self.store = store;
         self.next = remembered.next;
+        self.first_logins = remembered.first_logins;
         for key in remembered.keys.into_values() {
             let after = key.forgotten_at().since(self.wall);
             self.timers.insert((now + after, TimerKey::KeyForgotten(key.key.clone())));

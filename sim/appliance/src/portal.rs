@@ -85,11 +85,7 @@ impl Appliance {
         }
     }
 
-    fn find_portal(
-        &self,
-        name: Option<&str>,
-        url: Option<&str>,
-    ) -> Result<PortalId, StartRefusal> {
+    fn find_portal(&self, name: Option<&str>, url: Option<&str>) -> Result<PortalId, StartRefusal> {
         match (name, url) {
             (_, Some(url)) => self.keys.by_url(self.wall, url).map(|key| key.portal),
             (Some(name), None) => {

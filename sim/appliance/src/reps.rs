@@ -12,7 +12,7 @@ use wire::{LineId, PortalId, QueueEntryId, QueueId, RepId, RequestId, SessionId,
 use crate::conns::{LINE_TOO_LONG, OUT_OF_TURN, Peer};
 use crate::session::Invitation;
 use crate::shown::ShownToRep;
-use crate::{Appliance, TimerKey};
+use crate::{Appliance, LimitedLogins, TimerKey};
 
 type Answer = Result<RepAnswer, Refusal>;
 
@@ -51,7 +51,8 @@ impl Appliance {
         }
     }
 
-    /// LOG-01. An account that signs in elsewhere leaves its earlier console, and keeps its sessions.
+    /// LOG-01, LOG-07, LOG-08. An account that signs in elsewhere leaves its earlier console, and keeps its sessions.
+    /// Only who has the password learns that the network is what is wrong.
     fn sign_in(&mut self, conn: ConnId, user_name: &str, password: &str) -> Result<RepProfile, Refusal> {
         let rep = self.site.rep_named(user_name).ok_or(Refusal::WrongCredentials)?;
         let account = self.site.rep(rep);
@@ -59,6 +60,7 @@ impl Appliance {
         Argon2::default()
             .verify_password(password.as_bytes(), &account.password)
             .map_err(|_| Refusal::WrongCredentials)?;
+        self.check_network(conn, rep)?;
         let profile = self.profile(rep);
         if let Some(earlier) = self.signed_in.insert(rep, ShownToRep::new(conn)) {
             self.conns.goodbye(earlier.conn, Goodbye::SignedInElsewhere);
@@ -67,6 +69,23 @@ impl Appliance {
         self.changes.who_is_here = true;
         self.touch_all_for(rep);
         Ok(profile)
+    }
+
+    /// Whether the account may come from where this connection does; a first success is noted where one is asked for.
+    fn check_network(&mut self, conn: ConnId, rep: RepId) -> Result<(), Refusal> {
+        let Some(limit) = &self.site.rep(rep).networks else { return Ok(()) };
+        if limit.when == LimitedLogins::First && self.first_logins.contains(&rep) {
+            return Ok(());
+        }
+        let from = self.conns.address(conn).expect("the question came on it");
+        if !limit.allows(from) {
+            return Err(Refusal::NetworkRestricted);
+        }
+        if limit.when == LimitedLogins::First {
+            self.first_logins.insert(rep);
+            self.changes.first_logins.insert(rep);
+        }
+        Ok(())
     }
 
     fn profile(&self, rep: RepId) -> RepProfile {

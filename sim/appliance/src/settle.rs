@@ -73,6 +73,9 @@ impl Appliance {
         for client in &changes.jump_clients {
             store.put(&Record::JumpClient(jump_clients.known[client].clone()));
         }
+        for rep in &changes.first_logins {
+            store.put(&Record::FirstLogin(*rep));
+        }
         store.put_next(*next);
         for id in &changes.sessions {
             let session = sessions.get_mut(id).expect("ids in the appliance's tables lead to sessions");
@@ -103,18 +106,17 @@ impl Appliance {
     }
 
     fn rewrite_store(&mut self, device: &mut dyn Device) {
-        let Self { store, keys, sessions, jump_clients, next, changes, .. } = self;
+        let Self { store, keys, sessions, jump_clients, first_logins, next, changes, .. } = self;
         let keys = keys.iter().cloned().map(Record::Key);
         let clients = jump_clients.known.values().cloned().map(Record::JumpClient);
+        let first_logins = first_logins.iter().copied().map(Record::FirstLogin);
         let alive = sessions.iter().filter(|(id, _)| !changes.ended.contains(id));
         let sessions = alive.flat_map(|(id, session)| {
             let log = session.log.iter().map(|entry| Record::Log(*id, entry.clone()));
             std::iter::once(Record::Session(Box::new(session.record.clone()))).chain(log)
         });
-        store.rewrite(
-            device,
-            std::iter::once(Record::NextIds(*next)).chain(keys).chain(clients).chain(sessions),
-        );
+        let next = std::iter::once(Record::NextIds(*next));
+        store.rewrite(device, next.chain(keys).chain(clients).chain(first_logins).chain(sessions));
     }
 
     /// Keeps the status page's counts, a session at a time.

@@ -6,12 +6,12 @@
 //! dropped: nobody was told of it. A file that counts is only ever appended to, so that there is no moment at which
 //! a power loss could take what was safe.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use device::Device;
 use serde::{Deserialize, Serialize};
 use wire::session::LogEntry;
-use wire::{JumpClientId, SessionId};
+use wire::{JumpClientId, RepId, SessionId};
 
 use crate::NextIds;
 use crate::jump::JumpClientRecord;
@@ -44,6 +44,8 @@ pub(crate) enum Record {
     SessionOver(SessionId),
     /// A Jump Client.
     JumpClient(JumpClientRecord),
+    /// An account that is limited to networks on its first login has had that (LOG-08).
+    FirstLogin(RepId),
 }
 
 /// All that is remembered.
@@ -53,6 +55,7 @@ pub(crate) struct Remembered {
     pub(crate) keys: BTreeMap<String, KeyRecord>,
     pub(crate) sessions: BTreeMap<SessionId, (SessionRecord, Vec<LogEntry>)>,
     pub(crate) jump_clients: BTreeMap<JumpClientId, JumpClientRecord>,
+    pub(crate) first_logins: BTreeSet<RepId>,
 }
 
 /// The journal's writing side.
@@ -220,6 +223,9 @@ impl Remembered {
             Record::JumpClient(client) => {
                 self.jump_clients.insert(client.id, client);
             }
+            Record::FirstLogin(rep) => {
+                self.first_logins.insert(rep);
+            }
         }
     }
 }
@@ -244,10 +250,8 @@ fn next_record(bytes: &[u8]) -> Option<(Record, &[u8])> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use fake_devices::{DeviceKind, FakeDevice};
-    use wire::{PortalId, RepId, SimTime};
+    use wire::{PortalId, SimTime};
 
     use super::*;
 
@@ -361,6 +365,24 @@ mod tests {
             let expected: &[&str] = if length == new.len() { &["KEY0007"] } else { &["KEY0000", "KEY0001"] };
             assert_eq!(key_names(&remembered), expected, "{length} of {} bytes", new.len());
         }
+    }
+
+    /// LOG-08.
+    #[test]
+    fn first_logins_are_remembered_each_once() {
+        let mut device = machine();
+        let (mut store, _) = Store::open(&mut device);
+        for rep in [7, 3, 7] {
+            store.put(&Record::FirstLogin(RepId(rep)));
+        }
+        store.commit(&mut device);
+        device.power_loss();
+        let (mut store, remembered) = Store::open(&mut device);
+        assert_eq!(remembered.first_logins, BTreeSet::from([RepId(3), RepId(7)]));
+        store.rewrite(&mut device, remembered.first_logins.into_iter().map(Record::FirstLogin));
+        device.power_loss();
+        let (_, remembered) = Store::open(&mut device);
+        assert_eq!(remembered.first_logins, BTreeSet::from([RepId(3), RepId(7)]));
     }
 
     #[test]

@@ -279,6 +279,7 @@ impl CustomerClient {
 
     pub(crate) fn hang_up(&mut self) {
         self.uplink.hang_up(&mut self.outbox);
+        self.view.set(|view| &mut view.trouble, None);
         self.show_connection();
     }
 }
@@ -288,13 +289,17 @@ impl CustomerClient {
     fn attend(&mut self, now: SimTime, device: &mut dyn Device) {
         while let Some(event) = self.uplink.poll(now, &mut self.outbox) {
             match event {
-                UplinkEvent::Up => self.connected(device),
+                UplinkEvent::Up => {
+                    self.view.set(|view| &mut view.trouble, None);
+                    self.connected(device);
+                }
                 UplinkEvent::Received(message) => self.hear(now, device, message),
                 UplinkEvent::Down(why) => {
                     self.event(CustomerClientEvent::ConnectionLost(why));
                     self.disconnected(device);
                 }
                 UplinkEvent::NotReached(why) => {
+                    self.view.set(|view| &mut view.trouble, Some(why.to_string()));
                     self.event(CustomerClientEvent::NotReached(why));
                     self.disconnected(device);
                 }

@@ -13,6 +13,9 @@ pub struct CustomerView {
     pub name: String,
     /// How the connection does.
     pub connection: LinkState,
+    /// Why the appliance could not be reached when it was last tried: `no such name`. Nothing while it is reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
     /// Where they are on the way from the portal to the end of the session.
     pub stage: Stage,
     /// The session, once it was requested.

@@ -86,6 +86,10 @@ pub enum Closed {
     TimedOut,
     /// Our own machine has no network.
     Unreachable,
+    /// The peer's name leads nowhere: there is none such (`EAI_NONAME`).
+    NameNotFound,
+    /// Nobody could say where the peer's name leads (`EAI_AGAIN`).
+    NameUnresolved,
 }
 
 /// What a party wants of the network.

@@ -337,6 +337,8 @@ impl fmt::Display for LostReason {
             Self::Closed(Closed::Refused) => "refused by the appliance",
             Self::Closed(Closed::TimedOut) => "the appliance does not answer",
             Self::Closed(Closed::Unreachable) => "no network",
+            Self::Closed(Closed::NameNotFound) => "no such name",
+            Self::Closed(Closed::NameUnresolved) => "the appliance's name could not be resolved",
             Self::Silent => "nothing was heard for too long",
             Self::Malformed(error) => return write!(f, "malformed message: {error}"),
         })

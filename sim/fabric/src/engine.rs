@@ -17,7 +17,7 @@ use crate::tap::{Fate, PacketRecord};
 use crate::zone::Next;
 
 /// Place of the loopback among the links.
-const LOOPBACK_LINK: u32 = 0;
+pub(crate) const LOOPBACK_LINK: u32 = 0;
 
 /// From here on, numbers of links are those of lines.
 const LINES: u32 = 1 << 31;
@@ -113,7 +113,9 @@ impl Fabric {
 
     /// A packet leaves a zone by its gateway.
     fn leave(&mut self, zone: ZoneId, index: PacketIndex) {
-        let Some(glance) = self.glance(index) else { return self.drop_packet(None, index, Fate::NotForwarded) };
+        let Some(glance) = self.glance(index) else {
+            return self.drop_packet(None, index, Fate::NotForwarded);
+        };
         let Some(above) = &mut self.zones[zone.index()].above else { return };
         match above.gateway.outbound(self.now, &glance) {
             Verdict::Pass { source, destination } => {
@@ -135,7 +137,9 @@ impl Fabric {
 
     /// A packet comes to a zone's gateway from above.
     fn enter(&mut self, zone: ZoneId, index: PacketIndex) {
-        let Some(glance) = self.glance(index) else { return self.drop_packet(None, index, Fate::NotForwarded) };
+        let Some(glance) = self.glance(index) else {
+            return self.drop_packet(None, index, Fate::NotForwarded);
+        };
         let Some(above) = &mut self.zones[zone.index()].above else { return };
         match above.gateway.inbound(self.now, &glance) {
             Verdict::Pass { source, destination } | Verdict::Hairpin { source, destination } => {
@@ -177,8 +181,15 @@ impl Fabric {
     fn glance(&self, index: PacketIndex) -> Option<Glance> {
         let Packet { source, destination, body, .. } = self.pool.get(index);
         let (source, destination) = (*source, *destination);
-        let plain =
-            Glance { protocol: Protocol::Udp, source, destination, syn: false, ack: false, fin: false, rst: false };
+        let plain = Glance {
+            protocol: Protocol::Udp,
+            source,
+            destination,
+            syn: false,
+            ack: false,
+            fin: false,
+            rst: false,
+        };
         match body {
             Body::Tcp(Segment { flags, .. }) => Some(Glance {
                 protocol: Protocol::Tcp,
@@ -208,6 +219,7 @@ impl Fabric {
     }
 
     fn offer(&mut self, link: u32, index: PacketIndex) {
+        self.list_used(link);
         if self.links_mut(link).0.steps() {
             self.depart(link);
         }
@@ -405,7 +417,7 @@ impl Fabric {
     }
 
     /// Whose link that is; `None` for the loopback.
-    fn link_id(&self, link: u32) -> Option<LinkId> {
+    pub(crate) fn link_id(&self, link: u32) -> Option<LinkId> {
         if let Some(line) = link.checked_sub(LINES) {
             let zone = self.line_zones[line as usize];
             return Some(LinkId::Line(zone, if line % 2 == 0 { Direction::Up } else { Direction::Down }));
@@ -416,7 +428,7 @@ impl Fabric {
     }
 
     /// The link of a number, and the packets.
-    fn links_mut(&mut self, link: u32) -> (&mut Link, &mut Pool) {
+    pub(crate) fn links_mut(&mut self, link: u32) -> (&mut Link, &mut Pool) {
         let state = match link.checked_sub(LINES) {
             Some(line) => &mut self.lines[line as usize],
             None => &mut self.links[link as usize],

@@ -78,6 +78,8 @@ pub struct Fabric {
     pub(crate) tap: Option<Tap>,
     /// A packet as bytes, for whoever looks.
     pub(crate) bytes: Vec<u8>,
+    /// Links that were offered a packet and not looked at since, see `sampling.rs`.
+    pub(crate) used_links: Vec<u32>,
 }
 
 /// Why a host cannot listen on a port.
@@ -135,6 +137,7 @@ impl Fabric {
             faults: Faults::default(),
             tap: None,
             bytes: Vec::new(),
+            used_links: Vec::new(),
         }
     }
 
@@ -178,7 +181,8 @@ impl Fabric {
             return SocketId::STALE;
         }
         let local = self.way_to(host, remote);
-        let endpoint = local.ok().map(|_| tcp::Endpoint::connect(&sizes.config(), self.now, self.next_number()));
+        let endpoint =
+            local.ok().map(|_| tcp::Endpoint::connect(&sizes.config(), self.now, self.next_number()));
         let address = local.unwrap_or_else(|_| SocketAddrV4::new(self.host_address(host), 0));
         let mut socket = Socket::new(host, address, remote, Stage::Dialling, endpoint);
         socket.exit = self.exit(host, address, remote);

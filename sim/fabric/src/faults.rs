@@ -112,7 +112,8 @@ impl Fabric {
 
     /// How the link of the interface that the host goes out by is set.
     pub fn link(&self, host: HostId) -> AccessLink {
-        let [up, down] = self.main_links(host).map(|link| self.link_config(link).expect("an interface has links"));
+        let [up, down] =
+            self.main_links(host).map(|link| self.link_config(link).expect("an interface has links"));
         AccessLink { up, down }
     }
 

@@ -106,12 +106,19 @@ impl Fabric {
             !address.is_unspecified() && !address.is_broadcast() && !address.is_multicast(),
             "expected the address of one host for {name}, got {address}"
         );
-        assert!(self.interface(host, kind).is_none(), "expected one interface of each kind, {name} has {kind}");
+        assert!(
+            self.interface(host, kind).is_none(),
+            "expected one interface of each kind, {name} has {kind}"
+        );
         let id = InterfaceId(self.interfaces.len() as u32);
         self.announce_address(zone, address, Next::Interface(id));
         let first = self.hosts[host.index()].interfaces.is_empty();
         for (config, direction) in [(link.up, Direction::Up), (link.down, Direction::Down)] {
-            let seed = if first { format!("link/{name}/{direction}") } else { format!("link/{name}/{kind}/{direction}") };
+            let seed = if first {
+                format!("link/{name}/{direction}")
+            } else {
+                format!("link/{name}/{kind}/{direction}")
+            };
             self.links.push(Link::new(self.now, config, self.seed.child(&seed)));
         }
         let Host { powered, asleep, .. } = self.hosts[host.index()];

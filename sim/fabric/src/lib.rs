@@ -55,6 +55,7 @@ mod netstat;
 mod options;
 mod packet;
 mod presets;
+mod sampling;
 mod schedule;
 mod sockets;
 mod tap;
@@ -67,19 +68,17 @@ pub use fabric::{
 };
 pub use foreign::InjectError;
 pub use gateway::{
-    Behaviour, Denial, FirewallConfig, GatewayConfig, Inbound, MappingRow, NatConfig, Outbound, PortAssignment, Protocol,
-    Refusal,
+    Behaviour, Denial, FirewallConfig, GatewayConfig, Inbound, MappingRow, NatConfig, Outbound,
+    PortAssignment, Protocol, Refusal,
 };
 pub use hosts::AddressLoss;
 pub use ids::{Direction, HostId, InterfaceId, InterfaceKind, LinkId, SocketId, ZoneId};
 pub use link::{
-    AccessLink, CapacityTrace, Jitter, LinkConfig, LinkCounters, LinkError, Loss, OPPORTUNITY_BYTES, Queue,
-    Rate, Reordering, TraceError,
+    AccessLink, CapacityTrace, Jitter, LinkConfig, LinkCounters, LinkError, LinkSample, Loss,
+    OPPORTUNITY_BYTES, Queue, Rate, Reordering, TraceError,
 };
 pub use netstat::{Netstat, NetstatRow};
-pub use options::{
-    BULK_RECEIVE_BYTES, BULK_SEND_BYTES, BufferUse, CONTROL_BUFFER_BYTES, MIXED_BUFFER_BYTES,
-};
+pub use options::{BULK_RECEIVE_BYTES, BULK_SEND_BYTES, BufferUse, CONTROL_BUFFER_BYTES, MIXED_BUFFER_BYTES};
 pub use packet::MTU_BYTES;
 pub use tap::{Fate, PacketRecord};
 pub use tcp::{Flags, Info, State};

@@ -8,6 +8,7 @@
 mod chance;
 mod codel;
 mod config;
+mod counters;
 mod stepped;
 #[cfg(test)]
 mod tests;
@@ -16,12 +17,11 @@ mod trace;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::num::NonZeroU64;
-use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
 use wire::{Seed, SimTime};
 
 pub use self::config::{AccessLink, Jitter, LinkConfig, LinkError, Loss, Queue, Rate, Reordering};
+pub use self::counters::{LinkCounters, LinkSample};
 pub use self::trace::{CapacityTrace, OPPORTUNITY_BYTES, TraceError};
 
 use self::chance::{Chance, Lot, nanos};
@@ -29,43 +29,6 @@ use self::codel::CoDel;
 use self::stepped::{BIT_NANOS_PER_BYTE, Backlog, BitNanos, Speed, Stepper, Turn, nanos_at};
 use self::trace::Cursor;
 use crate::packet::{PacketIndex, PacketList, Pool};
-
-/// What one direction of a link has done since its host was added.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LinkCounters {
-    /// Packets that the link took into its queue.
-    pub packets: u64,
-    /// Their bytes.
-    pub bytes: u64,
-    /// Packets dropped since the queue was full.
-    pub queue_drops: u64,
-    /// Packets taken and then dropped by CoDel, since they had waited too long.
-    pub codel_drops: u64,
-    /// Packets whose last bit has left the queue.
-    pub sent: u64,
-    /// Packets sent and then lost on the way, counted when they would have arrived.
-    pub lost: u64,
-    /// Copies made on the way.
-    pub duplicated: u64,
-    /// Packets that arrived after one that had been sent later (RFC 4737, 3.3).
-    pub reordered: u64,
-    /// The most bytes that were in the queue at once.
-    pub queue_bytes_high: usize,
-    /// For how long the packets sent had waited for their first bit to be sent, all together.
-    pub queue_nanos_sum: u64,
-    /// For how long the one that waited longest had.
-    pub queue_nanos_max: u64,
-    /// For how long there was something to send. On a link of a steady rate, this against the time gone by is the
-    /// utilisation.
-    pub busy_nanos: u64,
-}
-
-impl LinkCounters {
-    /// For how long a packet waited on average before it was sent; `None` if none was.
-    pub fn mean_queue_delay(&self) -> Option<Duration> {
-        self.queue_nanos_sum.checked_div(self.sent).map(Duration::from_nanos)
-    }
-}
 
 /// What a link did with a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +76,8 @@ pub(crate) struct Link {
     queue_nanos_max: u64,
     /// Up to `busy_until`, or to when the stepper began to be busy.
     busy_nanos: u64,
+    /// It is on the fabric's list of links to look at, see `sampling.rs`.
+    pub(crate) listed: bool,
     /// When the last packet left the queue, if another was behind it.
     last_left: SimTime,
     rest: Box<Rest>,
@@ -132,9 +97,13 @@ struct Rest {
     arrived_sequence: u64,
     queue_drops: u64,
     codel_drops: u64,
+    codel_bytes: u64,
     lost: u64,
     duplicated: u64,
     reordered: u64,
+    /// The most at the last [`Link::sample`]; [`Link`] has the most since.
+    queue_bytes_high: usize,
+    queue_nanos_max: u64,
 }
 
 impl Link {
@@ -148,6 +117,9 @@ impl Link {
             arrived_sequence: 0,
             queue_drops: 0,
             codel_drops: 0,
+            codel_bytes: 0,
+            queue_bytes_high: 0,
+            queue_nanos_max: 0,
             lost: 0,
             duplicated: 0,
             reordered: 0,
@@ -170,6 +142,7 @@ impl Link {
             queue_nanos_max: 0,
             busy_nanos: 0,
             last_left: SimTime::ZERO,
+            listed: false,
             rest: Box::new(rest),
         };
         // There is no packet to be moved.
@@ -235,19 +208,20 @@ impl Link {
 
     /// As they are at `now`, which is not before anything that the link was told.
     pub(crate) fn counters(&self, now: SimTime, pool: &Pool) -> LinkCounters {
-        let Rest { queue_drops, codel_drops, lost, duplicated, reordered, .. } = *self.rest;
+        let Rest { queue_drops, codel_drops, codel_bytes, lost, duplicated, reordered, .. } = *self.rest;
         let mut counters = LinkCounters {
             packets: self.packets,
             bytes: self.bytes,
             queue_drops,
             codel_drops,
+            codel_bytes,
             sent: 0,
             lost,
             duplicated,
             reordered,
-            queue_bytes_high: self.queue_bytes_high,
+            queue_bytes_high: self.queue_bytes_high.max(self.rest.queue_bytes_high),
             queue_nanos_sum: self.queue_nanos_sum,
-            queue_nanos_max: self.queue_nanos_max,
+            queue_nanos_max: self.queue_nanos_max.max(self.rest.queue_nanos_max),
             busy_nanos: self.busy_nanos - between(now, self.busy_until),
         };
         let mut queued = 0;
@@ -298,6 +272,28 @@ impl Link {
         Offered::Taken { first }
     }
 
+    /// What the link has done, and how it stands `now`; the highs of the next sample begin here.
+    pub(crate) fn sample(&mut self, now: SimTime, pool: &Pool) -> LinkSample {
+        self.empty_queue(now, pool);
+        let counters = self.counters(now, pool);
+        let sample = LinkSample {
+            counters,
+            queue_bytes: self.queued_bytes,
+            queue_bytes_high: self.queue_bytes_high,
+            wait_nanos_high: self.queue_nanos_max,
+        };
+        self.rest.queue_bytes_high = counters.queue_bytes_high;
+        self.rest.queue_nanos_max = counters.queue_nanos_max;
+        (self.queue_bytes_high, self.queue_nanos_max) = (self.queued_bytes, 0);
+        sample
+    }
+
+    /// Whether anything is in the queue.
+    pub(crate) fn is_queued(&mut self, now: SimTime, pool: &Pool) -> bool {
+        self.empty_queue(now, pool);
+        self.queued_bytes > 0
+    }
+
     /// The next packet whose turn came by `now`, until there is none; then [`Link::arm`] tells when to go on.
     pub(crate) fn depart(&mut self, now: SimTime, pool: &mut Pool, sequence: u64) -> Option<Departed> {
         let stepper = self.rest.stepper.as_mut()?;
@@ -311,6 +307,7 @@ impl Link {
         match turn {
             Turn::Dropped(index) => {
                 self.rest.codel_drops += 1;
+                self.rest.codel_bytes += pool.get(index).len() as u64;
                 Some(Departed::Dropped(index))
             }
             Turn::Left { index, began } => {

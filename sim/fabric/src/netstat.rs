@@ -61,7 +61,11 @@ impl Fabric {
             NetstatRow {
                 local: socket.local,
                 peer: (!bound).then_some(socket.remote),
-                state: if bound { None } else { Some(endpoint.map_or(State::Closed, |endpoint| endpoint.state())) },
+                state: if bound {
+                    None
+                } else {
+                    Some(endpoint.map_or(State::Closed, |endpoint| endpoint.state()))
+                },
                 unread_bytes,
                 unacknowledged_bytes: endpoint.map_or(0, |endpoint| endpoint.unacknowledged()),
                 bytes_in: socket.bytes_read + unread_bytes as u64,

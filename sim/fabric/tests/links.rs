@@ -49,12 +49,13 @@ fn a_full_queue_drops_and_the_counters_tell() {
     let up = behind(2_000_000, 20_000);
     let (net, Pair { client, .. }, _) = transfer(1, up, 1_000_000);
     let counters = net.fabric.link_counters(client, Direction::Up);
-    insta::assert_debug_snapshot!(counters, @r"
+    insta::assert_debug_snapshot!(counters, @"
     LinkCounters {
         packets: 930,
         bytes: 1088310,
         queue_drops: 25,
         codel_drops: 0,
+        codel_bytes: 0,
         sent: 930,
         lost: 0,
         duplicated: 0,
@@ -169,4 +170,37 @@ fn codel_keeps_the_delay_of_a_transfer_short_where_drop_tail_fills_the_queue() {
         codel < Duration::from_millis(40) && drop_tail > Duration::from_millis(400),
         "{codel:?}, {drop_tail:?}"
     );
+}
+
+#[test]
+fn a_link_is_on_the_list_while_it_is_used_and_has_a_queue() {
+    let mut net = Net::new(1);
+    let server = net.host("server", PLAIN_LINK);
+    let up = behind(80_000, 1 << 20);
+    let client = net.host("client", AccessLink { up, down: PLAIN });
+    net.host("bystander", PLAIN_LINK);
+    net.fabric.listen(server, PORT, BufferUse::Bulk).unwrap();
+    let pair = net.connect(client, server, BufferUse::Bulk);
+    let mut used = Vec::new();
+    net.fabric.take_used_links(net.now, &mut used);
+    assert_eq!(used, [server, client]);
+    net.run_for_secs(1);
+    net.fabric.take_used_links(net.now, &mut used);
+    net.fabric.take_used_links(net.now, &mut used);
+    assert_eq!(used, [], "nobody has sent anything since");
+    net.fabric.sample_link(net.now, client, Direction::Up);
+
+    // 3,000 bytes take 300 ms: for so long the link is used, though nothing more is offered to it.
+    assert!(!net.fabric.has_used_links());
+    assert_eq!(net.fabric.send(net.now, pair.near, &pattern(3_000, 0)), 3_000);
+    net.fabric.take_used_links(net.now, &mut used);
+    assert_eq!(used, [client]);
+    assert!(net.fabric.has_used_links());
+    let sample = net.fabric.sample_link(net.now, client, Direction::Up);
+    assert!(sample.queue_bytes > 1_000 && sample.queue_bytes == sample.queue_bytes_high, "{sample:?}");
+    assert!(sample.wait_nanos_high > 100_000_000, "the last packet waits for the others: {sample:?}");
+    net.run_for_secs(1);
+    let sample = net.fabric.sample_link(net.now, client, Direction::Up);
+    assert_eq!((sample.queue_bytes, sample.wait_nanos_high > 100_000_000), (0, false));
+    assert!(sample.queue_bytes_high > 1_000, "what was there at the look before counts: {sample:?}");
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wire::SimTime;
 
+use crate::network::{Connection, LinkUse};
 use crate::view::{Program, Views};
 
 /// One line of a recording: something happened.
@@ -102,14 +103,37 @@ pub enum EntryKind {
         /// What it noticed.
         what: String,
     },
-    /// What a host's access link carried since the last sample.
+    /// What a host's access link carried for a while. In format 1.0 that is since the sample before it.
     LinkSample {
         /// Which host.
         host: String,
+        /// When that while began (since 1.1).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<SimTime>,
+        /// When it ended, where that is earlier than this entry (since 1.1).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<SimTime>,
         /// From the host to the network.
         up: LinkUse,
         /// From the network to the host.
         down: LinkUse,
+    },
+    /// How one end of a connection stands, while it is busy (since 1.1).
+    ConnSample {
+        /// The host at that end.
+        host: String,
+        /// The host at the other end, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with: Option<String>,
+        /// The connection.
+        connection: Connection,
+    },
+    /// What `netstat` prints on a host, when a step has failed (since 1.1).
+    Netstat {
+        /// Which host.
+        host: String,
+        /// Its connections, and the ports it listens on.
+        rows: Vec<Connection>,
     },
     /// Something was broken, or mended, on purpose. Played again like an act.
     Fault {
@@ -160,17 +184,6 @@ pub struct Failure {
     /// What was seen instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<String>,
-}
-
-/// What one direction of a link did between two samples.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LinkUse {
-    /// Bytes carried, headers included.
-    pub bytes: u64,
-    /// Packets dropped, by loss or by a full queue.
-    pub drops: u64,
-    /// The most bytes that its queue held at once.
-    pub queue_bytes_max: u64,
 }
 
 /// How a scenario went.

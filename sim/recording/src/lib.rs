@@ -19,6 +19,7 @@ mod difference;
 mod digest;
 mod entry;
 mod header;
+mod network;
 mod read;
 mod recorder;
 mod recording;
@@ -28,8 +29,9 @@ mod view;
 
 pub use difference::{Difference, first_difference};
 pub use digest::{Digest, DigestError};
-pub use entry::{Entry, EntryKind, Failure, LinkUse, Outcome, StepStatus};
+pub use entry::{Entry, EntryKind, Failure, Outcome, StepStatus};
 pub use header::{FORMAT, FormatVersion, FormatVersionError, Header};
+pub use network::{Connection, LinkUse};
 pub use read::{LINE_BYTES_MAX, RECORDING_BYTES_MAX, ReadError, VALUES_MAX};
 pub use recorder::{CHANGES_PER_KEYFRAME_MIN, Recorder};
 pub use recording::Recording;

@@ -217,6 +217,9 @@ pub enum Refusal {
     /// The machine did not start the session in time.
     #[strum(to_string = "the machine did not respond")]
     NoResponse,
+    /// The account may not sign in from where the console is, as the appliance sees it (LOG-07, LOG-08).
+    #[strum(to_string = "this account may not sign in from this network")]
+    NetworkRestricted,
 }
 
 /// A session key, as its representative sees it (KEY-01).

@@ -67,7 +67,8 @@ mod tests {
                 let shown = SimTime::from_nanos(shown).max(clock.shows(SimTime::from_secs(at)));
                 let when = clock.when(shown);
                 assert!(clock.shows(when) >= shown, "{ppm} ppm");
-                let before = SimTime::from_nanos(when.as_nanos().saturating_sub(1)).max(SimTime::from_secs(at));
+                let before =
+                    SimTime::from_nanos(when.as_nanos().saturating_sub(1)).max(SimTime::from_secs(at));
                 assert!(before == when || clock.shows(before) < shown, "{ppm} ppm");
             }
         }

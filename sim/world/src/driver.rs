@@ -29,6 +29,7 @@ impl World {
                 return true;
             }
             let Some(next) = self.next_event().filter(|next| *next <= until) else {
+                self.sample_until(until);
                 self.now = self.now.max(until);
                 return done(self);
             };
@@ -39,9 +40,11 @@ impl World {
                 self.now,
                 self.busiest()
             );
+            self.sample_until(next);
             self.now = self.now.max(next);
             self.fabric.handle_timeout(self.now);
             self.wake_due();
+            self.wake_lookups();
             self.deliver();
         }
     }
@@ -54,10 +57,7 @@ impl World {
     /// When something will happen next.
     fn next_event(&mut self) -> Option<SimTime> {
         let woken = self.next_deadline().map(|(at, _)| at);
-        match (self.fabric.poll_timeout(), woken) {
-            (Some(fabric), Some(woken)) => Some(fabric.min(woken)),
-            (fabric, woken) => fabric.or(woken),
-        }
+        [self.fabric.poll_timeout(), woken, self.lookups.next_due()].into_iter().flatten().min()
     }
 
     /// The earliest deadline that still counts.
@@ -116,6 +116,9 @@ impl World {
     }
 
     fn hand_event(&mut self, event: FabricEvent) {
+        if let Some(machine) = self.lookups.owner(event.socket) {
+            return self.hand_datagrams(machine, event.socket);
+        }
         if let EventKind::Accepted { listener, peer } = event.kind {
             return self.hand_accepted(event, listener, peer);
         }
@@ -201,46 +204,43 @@ impl World {
         self.take_launches(id);
     }
 
-    fn transmit(&mut self, id: ProgramId, transmit: Transmit) {
+    pub(crate) fn transmit(&mut self, id: ProgramId, transmit: Transmit) {
+        let conn = match &transmit {
+            Transmit::Connect { conn, host, port } => return self.dial(id, *conn, host, *port),
+            Transmit::Send { conn, .. }
+            | Transmit::NotifyWritable { conn }
+            | Transmit::Close { conn, .. } => *conn,
+        };
+        let Some(socket) = self.slots[id.index()].conns.get(&conn).copied() else {
+            return self.defer(id, conn, transmit);
+        };
         match transmit {
-            Transmit::Connect { conn, host, port } => self.dial(id, conn, &host, port),
-            Transmit::Send { conn, bytes } => {
-                if let Some(socket) = self.slots[id.index()].conns.get(&conn).copied() {
-                    self.tap_sent(socket, &bytes);
-                    self.sockets.queue(socket, bytes);
-                    self.send_on(socket);
-                }
+            Transmit::Connect { .. } => unreachable!("handled above"),
+            Transmit::Send { bytes, .. } => {
+                self.tap_sent(socket, &bytes);
+                self.sockets.queue(socket, bytes);
+                self.send_on(socket);
             }
-            Transmit::NotifyWritable { conn } => {
-                if let Some(socket) = self.slots[id.index()].conns.get(&conn).copied() {
-                    self.sockets.want_notice(socket);
-                    self.send_on(socket);
-                }
+            Transmit::NotifyWritable { .. } => {
+                self.sockets.want_notice(socket);
+                self.send_on(socket);
             }
-            Transmit::Close { conn, how } => {
-                let Some(socket) = self.slots[id.index()].conns.get(&conn).copied() else { return };
-                match how {
-                    CloseHow::Finish => {
-                        self.slots[id.index()].conns.remove(&conn);
-                        self.sockets.let_go(socket);
-                        self.send_on(socket);
-                    }
-                    CloseHow::Abort => {
-                        self.release(id, conn);
-                        self.fabric.abort(self.now, socket);
-                    }
-                }
+            Transmit::Close { how: CloseHow::Finish, .. } => {
+                self.slots[id.index()].conns.remove(&conn);
+                self.sockets.let_go(socket);
+                self.send_on(socket);
+            }
+            Transmit::Close { how: CloseHow::Abort, .. } => {
+                self.release(id, conn);
+                self.fabric.abort(self.now, socket);
             }
         }
     }
 
-    fn dial(&mut self, id: ProgramId, conn: ConnId, name: &str, port: u16) {
-        let Some(address) = self.names.get(&name.to_ascii_lowercase()) else {
-            return self.notices.push_back((id, Notice::Closed(conn, Closed::Unreachable)));
-        };
+    /// Dials an address.
+    pub(crate) fn connect(&mut self, id: ProgramId, conn: ConnId, remote: SocketAddrV4) {
         let slot = &mut self.slots[id.index()];
         let host = self.machines[slot.machine.index()].host;
-        let remote = SocketAddrV4::new(*address, port);
         let sizes = slot.spec.buffers();
         let socket = self.fabric.connect(self.now, host, remote, sizes);
         slot.conns.insert(conn, socket);
@@ -391,6 +391,6 @@ fn closed(reason: CloseReason) -> Closed {
         CloseReason::Reset => Closed::Reset,
         CloseReason::NetworkUnreachable | CloseReason::AddressLost | CloseReason::NoFreePort => {
             Closed::Unreachable
-        },
+        }
     }
 }

@@ -19,6 +19,7 @@ impl World {
         (state.powered, state.asleep) = (false, false);
         state.device.power_loss();
         self.fabric.power_off(self.now, state.host);
+        self.stop_names(machine);
         self.deliver();
     }
 
@@ -27,6 +28,7 @@ impl World {
         let state = &mut self.machines[machine.index()];
         state.powered = true;
         self.fabric.power_on(self.now, state.host);
+        self.start_names(machine);
         for id in self.programs_on(machine) {
             let slot = &self.slots[id.index()];
             if slot.spec.is_service() && slot.program.is_none() {
@@ -67,6 +69,7 @@ impl World {
         let state = &mut self.machines[machine.index()];
         state.asleep = state.powered;
         self.fabric.sleep(self.now, state.host);
+        self.arm_resolver(machine);
         for id in self.programs_on(machine) {
             self.set_alarm(id);
         }
@@ -78,6 +81,7 @@ impl World {
         let state = &mut self.machines[machine.index()];
         state.asleep = false;
         self.fabric.wake(self.now, state.host);
+        self.arm_resolver(machine);
         for id in self.programs_on(machine) {
             self.set_alarm(id);
         }
@@ -152,6 +156,7 @@ impl World {
     /// A program is no more; the fabric is not told.
     fn stop(&mut self, id: ProgramId) {
         self.record_stopped(id);
+        self.drop_lookups(id);
         let slot = &mut self.slots[id.index()];
         slot.program = None;
         slot.deadline = None;

@@ -6,22 +6,24 @@
 //!
 //! - Hands: [`World::hands`] lends a program and its machine to a person for one verb.
 //! - Eyes: [`World::program`] is what a program shows; [`World::device`] what a machine did.
-//! - Faults: `power_off`, `kill`, `set_link`, `partition` and their like.
+//! - Faults: `power_off`, `kill`, `set_link`, `partition`, `name_server` and their like.
 //! - Evidence: with a [`recording::Recorder`] attached, everything that happens is written down;
 //!   [`World::netstat`] and [`World::last_messages`] serve failure reports.
 
 mod clock;
 mod driver;
 mod faults;
+mod lookups;
 mod machine;
+pub mod names;
 mod places;
 mod program;
 mod record;
+mod samples;
 mod wiretap;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, VecDeque};
-use std::net::Ipv4Addr;
+use std::collections::{BinaryHeap, VecDeque};
 
 use device::{Closed, ConnId, Device};
 use fabric::{AccessLink, AddressLoss, Fabric, HostId};
@@ -31,11 +33,13 @@ use wire::{Seed, SimTime};
 
 use crate::clock::Clock;
 use crate::driver::SocketTable;
+use crate::lookups::Lookups;
 use crate::machine::Machine;
 use crate::program::Slot;
 use crate::record::Scribe;
 
 pub use clock::CLOCK_PPM_MAX;
+pub use lookups::{NAME_SERVER, NAME_SERVER_NAME};
 pub use machine::{MachineId, MachineSpec};
 pub use program::{Program, ProgramId, ProgramSpec};
 pub use wiretap::SeenMessage;
@@ -50,8 +54,8 @@ pub struct World {
     machine_of_host: Vec<MachineId>,
     slots: Vec<Slot>,
     sockets: SocketTable,
-    /// Names that programs dial, and whose they are.
-    names: BTreeMap<String, Ipv4Addr>,
+    /// Names that programs dial, and who finds out whose they are.
+    lookups: Lookups,
     /// When programs want to be woken. An entry counts only while it is still the slot's deadline.
     deadlines: BinaryHeap<Reverse<(SimTime, ProgramId)>>,
     /// What programs are to be told before anything else happens, beside what the fabric has for them.
@@ -78,7 +82,7 @@ impl World {
             machine_of_host: Vec::new(),
             slots: Vec::new(),
             sockets: SocketTable::default(),
-            names: BTreeMap::new(),
+            lookups: Lookups::default(),
             deadlines: BinaryHeap::new(),
             notices: VecDeque::new(),
             scratch: Vec::new(),
@@ -97,8 +101,7 @@ impl World {
     /// If another machine in its zone has the address.
     pub fn add_machine(&mut self, spec: MachineSpec) -> MachineId {
         let id = MachineId(self.machines.len() as u32);
-        let host =
-            self.fabric.add_host_in(spec.zone, &spec.name, spec.interface, spec.address, spec.link);
+        let host = self.fabric.add_host_in(spec.zone, &spec.name, spec.interface, spec.address, spec.link);
         debug_assert_eq!(host.index(), self.machine_of_host.len());
         self.machine_of_host.push(id);
         let device = FakeDevice::new(spec.kind, spec.computer, spec.address.octets());
@@ -118,12 +121,6 @@ impl World {
             app_changes_recorded: 0,
         });
         id
-    }
-
-    /// Makes a name lead to a machine, for programs that dial.
-    pub fn name_machine(&mut self, name: &str, machine: MachineId) {
-        let address = self.fabric.host_address(self.host(machine));
-        self.names.insert(name.to_ascii_lowercase(), address);
     }
 
     /// Starts a program on a machine. Services ([`ProgramSpec::is_service`]) start again whenever their machine does.

@@ -2,7 +2,9 @@
 
 use std::net::Ipv4Addr;
 
-use fabric::{AccessLink, InterfaceId, InterfaceKind, LinkId, ZoneConfig, ZoneId};
+use fabric::{
+    AccessLink, Direction, InterfaceId, InterfaceKind, LinkCounters, LinkId, MappingRow, ZoneConfig, ZoneId,
+};
 
 use crate::World;
 use crate::machine::MachineId;
@@ -93,8 +95,8 @@ impl World {
         match self.interface(machine, kind) {
             Some(interface) => {
                 self.fabric.move_interface(self.now, interface, zone, address);
-                let [up, down] = [fabric::Direction::Up, fabric::Direction::Down]
-                    .map(|direction| LinkId::Interface(interface, direction));
+                let [up, down] =
+                    [Direction::Up, Direction::Down].map(|direction| LinkId::Interface(interface, direction));
                 self.fabric.configure_link(self.now, up, link.up);
                 self.fabric.configure_link(self.now, down, link.down);
             }
@@ -123,6 +125,24 @@ impl World {
         peers.filter_map(|peer| Some(*self.fabric.addresses(peer)?.1.ip())).collect()
     }
 
+    /// The lines that the hosts of a zone share, by the zone's name, with what both directions have done.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, LinkCounters, LinkCounters)> {
+        self.fabric.zones().filter_map(|zone| {
+            let [up, down] = [Direction::Up, Direction::Down].map(|direction| LinkId::Line(zone, direction));
+            self.fabric.link_config(up)?;
+            Some((self.fabric.zone_name(zone), self.fabric.counters(up), self.fabric.counters(down)))
+        })
+    }
+
+    /// What the NAT of each zone has open, by the zone's name.
+    pub fn nat_tables(&self) -> impl Iterator<Item = (&str, Vec<MappingRow>)> {
+        let with_nat = self
+            .fabric
+            .zones()
+            .filter(|zone| self.fabric.gateway(*zone).is_some_and(|gateway| gateway.nat.is_some()));
+        with_nat.map(|zone| (self.fabric.zone_name(zone), self.fabric.gateway_mappings(zone)))
+    }
+
     /// A zone's gateway restarts and forgets every mapping.
     ///
     /// # Panics
@@ -143,8 +163,8 @@ impl World {
 
     /// Changes a zone's line to the zone above, from now on. A zone without one stays as it is.
     pub fn set_line(&mut self, zone: ZoneId, line: AccessLink) {
-        self.fabric.configure_link(self.now, LinkId::Line(zone, fabric::Direction::Up), line.up);
-        self.fabric.configure_link(self.now, LinkId::Line(zone, fabric::Direction::Down), line.down);
+        self.fabric.configure_link(self.now, LinkId::Line(zone, Direction::Up), line.up);
+        self.fabric.configure_link(self.now, LinkId::Line(zone, Direction::Down), line.down);
         self.deliver();
     }
 

@@ -1,19 +1,23 @@
 //! Writing down what happens, and what a failure report asks for.
 
+use std::net::Ipv4Addr;
+
 use appliance::ApplianceEvent;
 use customer_client::CustomerClientEvent;
 use device::{Launch, LostReason};
-use fabric::{Direction, HostId, LinkCounters, LinkId, SocketId};
+use fabric::{Direction, HostId, LinkCounters, LinkId, PacketRecord, SocketId};
 use fake_devices::AppChange;
 use jump_client::JumpClientEvent;
-use recording::{EntryKind, LinkUse, Recorder};
+use recording::{EntryKind, Recorder};
 use rep_console::RepConsoleEvent;
 use serde_json::Value;
+use wire::SimTime;
 use wire::session::LogItem;
 
 use crate::World;
 use crate::machine::MachineId;
 use crate::program::{Program, ProgramId, ProgramSpec};
+use crate::samples::Sampler;
 use crate::wiretap::{SeenMessage, Wiretap};
 
 /// The world's secretary.
@@ -21,10 +25,19 @@ use crate::wiretap::{SeenMessage, Wiretap};
 pub(crate) struct Scribe {
     recorder: Option<Recorder>,
     tap: Wiretap,
-    /// By the machine's place: what its links had done at the last sample.
-    sampled: Vec<(LinkCounters, LinkCounters)>,
+    pub(crate) sampler: Sampler,
     /// What should not happen, and did.
     troubles: Vec<String>,
+}
+
+impl Scribe {
+    pub(crate) fn is_recording(&self) -> bool {
+        self.recorder.is_some()
+    }
+
+    pub(crate) fn write_at(&mut self, at: SimTime, kind: EntryKind) -> Option<u64> {
+        Some(self.recorder.as_mut()?.record(at, kind))
+    }
 }
 
 impl World {
@@ -71,46 +84,36 @@ impl World {
         places.map(|(place, machine)| (MachineId(place as u32), machine.name.as_str()))
     }
 
-    /// Writes down what every link has carried since the last sample.
-    pub fn sample_links(&mut self) {
-        if self.scribe.recorder.is_none() {
-            return;
-        }
-        self.scribe.sampled.resize(self.machines.len(), Default::default());
-        for place in 0..self.machines.len() {
-            let host = self.machines[place].host;
-            let up = self.counters_of(host, Direction::Up);
-            let down = self.counters_of(host, Direction::Down);
-            let before = std::mem::replace(&mut self.scribe.sampled[place], (up, down));
-            if before != (up, down) {
-                let host = self.machines[place].name.clone();
-                let sample = EntryKind::LinkSample {
-                    host,
-                    up: link_use(before.0, up),
-                    down: link_use(before.1, down),
-                };
-                self.write(sample);
-            }
-        }
+    /// What both directions of a machine's link have done so far.
+    pub fn link_counters(&self, machine: MachineId) -> (LinkCounters, LinkCounters) {
+        let host = self.host(machine);
+        (self.counters_of(host, Direction::Up), self.counters_of(host, Direction::Down))
+    }
+
+    /// Shows every packet to `look`, whatever happens to it: for captures.
+    pub fn tap_packets(&mut self, look: impl FnMut(&PacketRecord<'_>) + Send + 'static) {
+        self.fabric.tap(look);
+    }
+
+    /// Names that programs dial, with whose they are.
+    pub fn dialled_names(&self) -> impl Iterator<Item = (String, Ipv4Addr)> {
+        self.lookups.server.records().map(|(name, address)| (name.to_string(), address))
+    }
+
+    /// The address of a machine.
+    pub fn address(&self, machine: MachineId) -> Ipv4Addr {
+        self.fabric.host_address(self.host(machine))
     }
 
     /// What all interfaces of a host have done together: a machine that roams is one machine.
     fn counters_of(&self, host: HostId, direction: Direction) -> LinkCounters {
         let links = self.fabric.interfaces_of(host).iter();
         let counters = links.map(|interface| self.fabric.counters(LinkId::Interface(*interface, direction)));
-        counters.fold(LinkCounters::default(), |sum, one| LinkCounters {
-            bytes: sum.bytes + one.bytes,
-            queue_drops: sum.queue_drops + one.queue_drops,
-            codel_drops: sum.codel_drops + one.codel_drops,
-            lost: sum.lost + one.lost,
-            queue_bytes_high: sum.queue_bytes_high.max(one.queue_bytes_high),
-            ..sum
-        })
+        counters.fold(LinkCounters::default(), LinkCounters::and)
     }
 
     fn write(&mut self, kind: EntryKind) -> Option<u64> {
-        let recorder = self.scribe.recorder.as_mut()?;
-        Some(recorder.record(self.now, kind))
+        self.scribe.write_at(self.now, kind)
     }
 
     fn trouble(&mut self, text: String) {
@@ -272,17 +275,5 @@ impl World {
                 self.write(EntryKind::MessageDelivered { sent });
             }
         }
-    }
-}
-
-fn dropped(counters: LinkCounters) -> u64 {
-    counters.queue_drops + counters.codel_drops + counters.lost
-}
-
-fn link_use(before: LinkCounters, after: LinkCounters) -> LinkUse {
-    LinkUse {
-        bytes: after.bytes - before.bytes,
-        drops: dropped(after) - dropped(before),
-        queue_bytes_max: after.queue_bytes_high as u64,
     }
 }

@@ -17,12 +17,12 @@ use crate::keys::KEYS_PER_REP_MAX;
 
 use super::file::{
     Raw, RawAvatar, RawConnections, RawCustomers, RawFallback, RawInstaller, RawIssue, RawJumps, RawKeys,
-    RawPortal, RawRepresentative, RawSignIn, STARTS, unplaced,
+    RawNetworks, RawPortal, RawRepresentative, RawSignIn, STARTS, unplaced,
 };
 use super::parse::{SiteError, line_of};
 use super::{
-    ConnectionRules, CustomerRules, Fallback, Issue, JumpInstaller, JumpOwner, JumpRules, KeyRules, Portal,
-    Representative, SignInRules, Site, Team,
+    ConnectionRules, CustomerRules, Fallback, Issue, JumpInstaller, JumpOwner, JumpRules, KeyRules,
+    LimitedLogins, Network, NetworkLimit, Portal, Representative, SignInRules, Site, Team,
 };
 
 /// The longest name in a site file, in bytes.
@@ -241,6 +241,7 @@ impl Check<'_> {
             password: self.password(place, &raw, sign_in),
             user_name: raw.user_name.into_inner(),
             display_name: raw.display_name.into_inner(),
+            networks: raw.networks.map(|networks| self.networks(&networks)),
             teams: self
                 .places(&raw.teams, "representative.teams", "teams", teams)
                 .into_iter()
@@ -274,6 +275,29 @@ impl Check<'_> {
                 self.wrong(&raw.user_name, "representative.password", expected);
                 hash_password("", place, sign_in)
             }
+        }
+    }
+
+    fn networks(&mut self, raw: &RawNetworks) -> NetworkLimit {
+        let field = "representative.networks.allow";
+        let names = raw.allow.get_ref();
+        if names.is_empty() || names.len() > LIST_MAX {
+            let expected = format!("expected one to {LIST_MAX} networks, found {}", names.len());
+            self.error(raw.allow.span().start, field, expected);
+        }
+        let mut allow: Vec<Network> = Vec::new();
+        for name in names.iter().take(LIST_MAX) {
+            match name.get_ref().parse() {
+                Ok(network) if allow.contains(&network) => self.wrong(name, field, "expected each once"),
+                Ok(network) => allow.push(network),
+                Err(why) => self.wrong(name, field, &why.to_string()),
+            }
+        }
+        let logins = ["every login".to_owned(), "first login".to_owned()];
+        let when = self.place(&raw.when, "representative.networks.when", "moments", &logins);
+        NetworkLimit {
+            allow,
+            when: if when == Some(1) { LimitedLogins::First } else { LimitedLogins::Every },
         }
     }
 

@@ -163,6 +163,7 @@ pub(super) struct RawRepresentative {
     pub(super) display_name: Spanned<String>,
     pub(super) password: Option<String>,
     pub(super) password_hash: Option<Spanned<String>>,
+    pub(super) networks: Option<RawNetworks>,
     #[serde(default)]
     pub(super) teams: Vec<Spanned<String>>,
     #[serde(default)]
@@ -172,6 +173,13 @@ pub(super) struct RawRepresentative {
     #[serde(default)]
     pub(super) jump_groups: Vec<Spanned<String>>,
     pub(super) jump_prompt: Option<RawPrompt>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawNetworks {
+    pub(super) allow: Spanned<Vec<Spanned<String>>>,
+    pub(super) when: Spanned<String>,
 }
 
 #[derive(Deserialize)]

@@ -2,6 +2,7 @@
 
 mod check;
 mod file;
+mod network;
 mod parse;
 
 use std::time::Duration;
@@ -12,6 +13,7 @@ use wire::rep::Permission;
 use wire::session::Priority;
 use wire::{IssueId, PortalId, QueueId, RepId, TeamId};
 
+pub use network::{LimitedLogins, Network, NetworkError, NetworkLimit};
 pub use parse::{SiteError, SiteErrors};
 
 /// A checked site: every name in it leads somewhere. Ids are places in these lists.
@@ -153,6 +155,8 @@ pub struct Representative {
     pub display_name: String,
     /// Argon2id hash of the password.
     pub password: PasswordHash,
+    /// Where it may sign in from; `None`: anywhere (LOG-07, LOG-08).
+    pub networks: Option<NetworkLimit>,
     /// The teams it is a member of.
     pub teams: Vec<TeamId>,
     /// What it may do.

@@ -8,6 +8,7 @@ mod jumps;
 mod keys;
 mod leaks;
 mod mortal;
+mod networks;
 mod office;
 mod portal;
 mod sign_in;

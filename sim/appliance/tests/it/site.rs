@@ -61,6 +61,10 @@ fn every_mistake_is_told_with_its_place() {
             "[sign_in]\nhash_memory_kib = 8\n[[representative]]\nuser_name = \"alex\"\ndisplay_name = \"Alex\"\n{more}"
         )
     };
+    let networks = |allow: &str, when: &str| {
+        rep(&format!("{hash}\nnetworks = {{ allow = [{allow}], when = \"{when}\" }}\n"))
+    };
+    let many_networks: String = (0..=1_000).map(|n| format!("\"10.0.{}.{}\", ", n / 256, n % 256)).collect();
     let many =
         |what: &str| -> String { (0..=1_000).map(|n| format!("[[{what}]]\nname = \"{n}\"\n")).collect() };
     let cases = [
@@ -139,6 +143,21 @@ fn every_mistake_is_told_with_its_place() {
         (
             "a team twice",
             rep(&format!("{hash}\nteams = [\"Network\", \"Network\"]\n[[team]]\nname = \"Network\"\n")),
+        ),
+        (
+            "networks that are none",
+            networks("\"192.0.2.0/24\", \"the office\", \"2001:db8::/32\"", "every login"),
+        ),
+        ("a prefix of 33 bits", networks("\"192.0.2.0/33\"", "every login")),
+        ("an address for a network", networks("\"192.0.2.10/24\"", "first login")),
+        ("a network twice", networks("\"192.0.2.7\", \"192.0.2.7/32\"", "first login")),
+        ("no networks", networks("", "first login")),
+        ("1,001 networks", networks(&many_networks, "first login")),
+        ("an unknown moment", networks("\"192.0.2.7\"", "always")),
+        ("a limit to no moment", rep(&format!("{hash}\nnetworks = {{ allow = [] }}\n"))),
+        (
+            "a network that stands alone",
+            rep(&format!("{hash}\nnetworks = {{ allow = \"192.0.2.7\", when = \"first login\" }}\n")),
         ),
         ("an unknown permission", rep(&format!("{hash}\npermissions = [\"everything\"]\n"))),
         ("a portal with a typo", rep(&format!("{hash}\nportals = [\"Mian\"]\n"))),

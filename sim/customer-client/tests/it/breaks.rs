@@ -192,6 +192,9 @@ fn a_portal_that_cannot_be_reached_is_tried_again() {
     let mut desk = idle(DeviceKind::WindowsPc);
     desk.act(|client, now, device| client.open_portal(now, device, None)).expect("idle");
     desk.cut(Closed::Unreachable);
+    assert_eq!(desk.party.view().trouble.as_deref(), Some("no network"));
+    desk.wait(Duration::from_secs(60));
+    assert_eq!(desk.party.view().trouble.as_deref(), Some("nothing was heard for too long"));
     let before = desk.party.view_revision();
     desk.wait(Duration::from_secs(600));
     assert_eq!(desk.party.view_revision(), before, "a person sees no more than that it goes on");

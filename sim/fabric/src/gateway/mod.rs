@@ -192,12 +192,10 @@ impl Gateway {
         let inside = match &config.nat {
             Some(nat) => match self.flows.inside_of(config, now, glance) {
                 Ok(inside) => inside,
-                Err(refusal) => {
-                    match nat.forwards.get(&(glance.protocol, glance.destination.port())) {
-                        Some(inside) if glance.opens() || config.firewall.loose => *inside,
-                        _ => return self.deny(refusal),
-                    }
-                }
+                Err(refusal) => match nat.forwards.get(&(glance.protocol, glance.destination.port())) {
+                    Some(inside) if glance.opens() || config.firewall.loose => *inside,
+                    _ => return self.deny(refusal),
+                },
             },
             None => {
                 if !self.flows.knows(config, now, glance.protocol, glance.destination, glance.source) {
@@ -211,7 +209,14 @@ impl Gateway {
                 glance.destination
             }
         };
-        self.flows.touch(config, now, glance, inside, glance.source, Way::In { external: glance.destination });
+        self.flows.touch(
+            config,
+            now,
+            glance,
+            inside,
+            glance.source,
+            Way::In { external: glance.destination },
+        );
         Verdict::Pass { source: glance.source, destination: inside }
     }
 

@@ -38,9 +38,9 @@ fn the_end_of_the_shorter_one_is_a_difference() {
     longer.record(SimTime::from_secs(8_000), EntryKind::Ended { outcome: Outcome::Passed });
     let difference = first_difference(&read(crate::sample()), &read(longer)).unwrap();
     insta::assert_snapshot!(difference, @r#"
-    the recordings differ first at entry 12, virtual time 8000.000s (8000000000000 ns)
+    the recordings differ first at entry 14, virtual time 8000.000s (8000000000000 ns)
       first:  the recording has ended
-      second: {"seq":12,"at":8000000000000,"entry":"ended","outcome":"passed"}
+      second: {"seq":14,"at":8000000000000,"entry":"ended","outcome":"passed"}
     "#);
 }
 

@@ -1,6 +1,6 @@
 //! What the file looks like.
 
-use recording::{EntryKind, Header, Outcome, Recorder, Recording};
+use recording::{Digest, EntryKind, Header, LinkUse, Outcome, Recorder, Recording};
 use wire::SimTime;
 
 use crate::sample;
@@ -9,7 +9,7 @@ use crate::sample;
 fn a_recording_reads_as_lines_of_json() {
     let lines = String::from_utf8(sample().finish_lines()).unwrap();
     insta::assert_snapshot!(lines, @r#"
-    {"format":"1.0","feature":"Session keys","path":"features/session-keys.feature","scenario":"A key that has expired is refused","line":12,"tags":["KEY-03"],"site":"one-team","seed":7,"commit":"3f9c2d1","entries":12,"digest":"fa458b1763c3a19f"}
+    {"format":"1.1","feature":"Session keys","path":"features/session-keys.feature","scenario":"A key that has expired is refused","line":12,"tags":["KEY-03"],"site":"one-team","seed":7,"commit":"3f9c2d1","entries":14,"digest":"b17705ca817060ef"}
     {"seq":0,"at":0,"entry":"step_began","keyword":"When","text":"Priya enters the key 2 hours later","line":14}
     {"seq":1,"at":7200000000000,"entry":"act_performed","act":{"CustomerEntersKey":{"who":"Priya"}},"says":"Priya enters the session key 123 4567"}
     {"seq":2,"at":7200000000000,"entry":"view_changed","who":"Priya's PC","program":"customer_client","patch":[{"op":"replace","path":"","value":{"state":"connecting","chat":[]}}]}
@@ -17,12 +17,42 @@ fn a_recording_reads_as_lines_of_json() {
     {"seq":4,"at":7200065000000,"entry":"message_delivered","sent":3}
     {"seq":5,"at":7200065000000,"entry":"session_event","session":"1","name":"Session End","who":"","detail":"the key has expired"}
     {"seq":6,"at":7200131000000,"entry":"view_changed","who":"Priya's PC","program":"customer_client","patch":[{"op":"replace","path":"/state","value":"refused"},{"op":"add","path":"/why","value":"expired"}]}
-    {"seq":7,"at":7200131000000,"entry":"link_sample","host":"priya-pc","up":{"bytes":412,"drops":0,"queue_bytes_max":85},"down":{"bytes":390,"drops":1,"queue_bytes_max":60}}
-    {"seq":8,"at":7200131000000,"entry":"step_ended","status":"passed"}
-    {"seq":9,"at":7200131000000,"entry":"step_began","keyword":"Then","text":"Priya is asked for another key","line":15}
-    {"seq":10,"at":7205131000000,"entry":"step_ended","status":"failed","failure":{"text":"Priya's PC asks for nothing","expected":"a field for the key","seen":"refused"}}
-    {"seq":11,"at":7205131000000,"entry":"ended","outcome":"failed"}
+    {"seq":7,"at":7200131000000,"entry":"link_sample","host":"priya-pc","from":7200000000000,"until":7200130000000,"up":{"bytes":412,"drops":0,"queue_bytes_max":85},"down":{"bytes":390,"drops":1,"queue_bytes_max":60,"lost":1,"packets":4,"queue_bytes":60,"wait_ns_max":1200,"wait_ns":1300,"rate_bits_per_s":10000000}}
+    {"seq":8,"at":7200131000000,"entry":"conn_sample","host":"priya-pc","with":"appliance","connection":{"local":"10.20.0.1:49152","peer":"203.0.113.10:443","state":"ESTABLISHED","bytes_out":45,"rtt_ns":131000000}}
+    {"seq":9,"at":7200131000000,"entry":"step_ended","status":"passed"}
+    {"seq":10,"at":7200131000000,"entry":"step_began","keyword":"Then","text":"Priya is asked for another key","line":15}
+    {"seq":11,"at":7205131000000,"entry":"step_ended","status":"failed","failure":{"text":"Priya's PC asks for nothing","expected":"a field for the key","seen":"refused"}}
+    {"seq":12,"at":7205131000000,"entry":"netstat","host":"priya-pc","rows":[{"local":"10.20.0.1:49152","peer":"203.0.113.10:443","state":"ESTABLISHED","bytes_out":45,"rtt_ns":131000000}]}
+    {"seq":13,"at":7205131000000,"entry":"ended","outcome":"failed"}
     "#);
+}
+
+/// As a program of that day wrote it.
+const FORMAT_1_0: &str = r#"{"format":"1.0","feature":"F","path":"f.feature","scenario":"S","line":2,"tags":[],"site":"","seed":1,"entries":2,"digest":"DIGEST"}
+{"seq":0,"at":5,"entry":"link_sample","host":"priya-pc","up":{"bytes":412,"drops":0,"queue_bytes_max":85},"down":{"bytes":390,"drops":1,"queue_bytes_max":60}}
+{"seq":1,"at":5,"entry":"ended","outcome":"passed"}
+"#;
+
+#[test]
+fn a_file_of_format_1_0_is_still_read() {
+    let (_, entries) = FORMAT_1_0.split_once('\n').unwrap();
+    let file = FORMAT_1_0.replace("DIGEST", &Digest::of(entries.as_bytes()).to_string());
+    let recording = Recording::read_lines(file.as_bytes()).unwrap();
+    assert_eq!(recording.format().to_string(), "1.0");
+    let up = LinkUse { bytes: 412, queue_bytes_max: 85, ..LinkUse::default() };
+    let down = LinkUse { bytes: 390, drops: 1, queue_bytes_max: 60, ..LinkUse::default() };
+    let host = "priya-pc".to_owned();
+    assert_eq!(
+        recording.entries()[0].kind,
+        EntryKind::LinkSample { host, from: None, until: None, up, down }
+    );
+}
+
+/// What a reader of format 1.0 asks of a link's use stands in every newer file.
+#[test]
+fn what_1_0_asks_for_is_always_written() {
+    let zero = serde_json::to_string(&LinkUse::default()).unwrap();
+    assert_eq!(zero, r#"{"bytes":0,"drops":0,"queue_bytes_max":0}"#);
 }
 
 #[test]

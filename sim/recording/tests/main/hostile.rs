@@ -74,7 +74,7 @@ fn every_shorter_file_is_called_cut_short() {
     }
     let lines = sample().finish_lines();
     let half = lines.len() / 2;
-    insta::assert_snapshot!(refusal(&lines[..half]), @"recording is cut short: expected 12 entries, came 5, the last at 7200.065s");
+    insta::assert_snapshot!(refusal(&lines[..half]), @"recording is cut short: expected 14 entries, came 6, the last at 7200.065s");
     insta::assert_snapshot!(refusal(b""), @"recording is cut short: expected a header, came the end");
 }
 
@@ -82,10 +82,10 @@ fn every_shorter_file_is_called_cut_short() {
 fn bytes_after_the_end_are_refused() {
     let mut file = sample().finish();
     file.push(0);
-    insta::assert_snapshot!(Recording::read(&file).unwrap_err(), @"expected the recording to end after 12 entries, came more");
+    insta::assert_snapshot!(Recording::read(&file).unwrap_err(), @"expected the recording to end after 14 entries, came more");
     let mut lines = sample().finish_lines();
     lines.extend_from_slice(b"{}\n");
-    insta::assert_snapshot!(refusal(&lines), @"expected the recording to end after 12 entries, came more");
+    insta::assert_snapshot!(refusal(&lines), @"expected the recording to end after 14 entries, came more");
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod hostile;
 mod round_trip;
 mod story;
 
-use recording::{EntryKind, Failure, Header, LinkUse, Outcome, Program, Recorder, StepStatus};
+use recording::{Connection, EntryKind, Failure, Header, LinkUse, Outcome, Program, Recorder, StepStatus};
 use serde_json::json;
 use wire::SimTime;
 
@@ -60,10 +60,32 @@ fn sample() -> Recorder {
         at(7_200_131),
         EntryKind::LinkSample {
             host: "priya-pc".to_owned(),
-            up: LinkUse { bytes: 412, drops: 0, queue_bytes_max: 85 },
-            down: LinkUse { bytes: 390, drops: 1, queue_bytes_max: 60 },
+            from: Some(at(7_200_000)),
+            until: Some(at(7_200_130)),
+            up: LinkUse { bytes: 412, queue_bytes_max: 85, ..LinkUse::default() },
+            down: LinkUse {
+                bytes: 390,
+                drops: 1,
+                queue_bytes_max: 60,
+                lost: 1,
+                packets: 4,
+                queue_bytes: 60,
+                wait_ns_max: 1_200,
+                wait_ns: 1_300,
+                rate_bits_per_s: Some(10_000_000),
+            },
         },
     );
+    let connection = Connection {
+        local: "10.20.0.1:49152".to_owned(),
+        peer: Some("203.0.113.10:443".to_owned()),
+        state: "ESTABLISHED".to_owned(),
+        bytes_out: 45,
+        rtt_ns: Some(131_000_000),
+        ..Connection::default()
+    };
+    let (host, with) = ("priya-pc".to_owned(), Some("appliance".to_owned()));
+    recorder.record(at(7_200_131), EntryKind::ConnSample { host, with, connection: connection.clone() });
     recorder.record(at(7_200_131), EntryKind::StepEnded { status: StepStatus::Passed, failure: None });
     recorder.record(at(7_200_131), step("Then", "Priya is asked for another key", 15));
     let failure = Failure {
@@ -73,6 +95,8 @@ fn sample() -> Recorder {
     };
     recorder
         .record(at(7_205_131), EntryKind::StepEnded { status: StepStatus::Failed, failure: Some(failure) });
+    let host = "priya-pc".to_owned();
+    recorder.record(at(7_205_131), EntryKind::Netstat { host, rows: vec![connection] });
     recorder.record(at(7_205_131), EntryKind::Ended { outcome: Outcome::Failed });
     recorder
 }

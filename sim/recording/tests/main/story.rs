@@ -25,8 +25,8 @@ fn a_step_reaches_from_its_beginning_to_its_end() {
         })
         .collect();
     insta::assert_snapshot!(table.join("\n"), @"
-    When Priya enters the key 2 hours later (line 14) 0.000s..7200.131s passed  0..9
-    Then Priya is asked for another key (line 15) 7200.131s..7205.131s failed refused 9..11
+    When Priya enters the key 2 hours later (line 14) 0.000s..7200.131s passed  0..10
+    Then Priya is asked for another key (line 15) 7200.131s..7205.131s failed refused 10..12
     ");
 }
 
@@ -59,8 +59,8 @@ fn results_have_the_shape_that_scripts_rely_on() {
     let json = results.to_json().unwrap();
     insta::assert_snapshot!(json, @r#"
     {"format":1,"scenarios":[
-    {"feature":"features/session-keys.feature","scenario":"A key that has expired is refused","line":12,"tags":["KEY-03"],"seed":7,"digest":"fa458b1763c3a19f","status":"failed","virtual_ms":7205131,"wall_ms":4,"figures":{"time_to_refuse_s":0.131}},
-    {"feature":"features/session-keys.feature","scenario":"A key that has expired is refused","line":20,"tags":["KEY-03"],"seed":7,"digest":"fa458b1763c3a19f","status":"failed","virtual_ms":7205131,"wall_ms":4,"figures":{"time_to_refuse_s":0.131}}
+    {"feature":"features/session-keys.feature","scenario":"A key that has expired is refused","line":12,"tags":["KEY-03"],"seed":7,"digest":"b17705ca817060ef","status":"failed","virtual_ms":7205131,"wall_ms":4,"figures":{"time_to_refuse_s":0.131}},
+    {"feature":"features/session-keys.feature","scenario":"A key that has expired is refused","line":20,"tags":["KEY-03"],"seed":7,"digest":"b17705ca817060ef","status":"failed","virtual_ms":7205131,"wall_ms":4,"figures":{"time_to_refuse_s":0.131}}
     ]}
     "#);
     assert_eq!(Results::from_json(&json).unwrap(), results);

@@ -54,6 +54,26 @@ fn wrong_credentials_and_a_wrong_host_do_not() {
     assert!(!desk.is_dialling(), "a first try is not tried again by itself");
 }
 
+/// LOG-07: the network is what is wrong, and may be another one next time; the credentials are kept.
+#[test]
+fn a_network_that_is_refused_costs_no_remembered_credentials() {
+    let mut desk = desk(Flavour::Desktop);
+    sign_in(&mut desk, "secret", true).expect("signed out");
+    desk.accept();
+    admit(&mut desk);
+    desk.cut(Closed::Reset);
+    desk.wait(std::time::Duration::from_secs(2));
+    desk.accept();
+    answer(&mut desk, Err(Refusal::NetworkRestricted));
+    let view = desk.party.view();
+    assert_eq!(view.last_notice(), Some("this account may not sign in from this network"));
+    assert_eq!(view.account, Account::SignedOut);
+    assert_eq!(view.remembered_user.as_deref(), Some("ann"));
+    desk.wait(std::time::Duration::from_secs(600));
+    assert!(!desk.is_dialling(), "a refusal is not asked for again by itself");
+    desk.act(|console, now, device| console.sign_in_remembered(now, device)).expect("remembered");
+}
+
 /// LOG-02.
 #[test]
 fn ticked_credentials_are_offered_at_the_next_start_and_unticked_ones_forgotten() {

@@ -1,12 +1,14 @@
 //! The world's own promises: one clock that skips, chance that repeats, and machines that die as machines do.
 
+mod names;
+
 use std::time::Duration;
 
 use appliance::Site;
 use customer_client::{CustomerClientConfig, Stage};
 use fake_devices::DeviceKind;
 use jump_client::JumpClientConfig;
-use recording::{Header, Recorder, Recording, first_difference};
+use recording::{EntryKind, Header, Recorder, Recording, first_difference};
 use rep_console::{Account, Flavour, RepConsole, RepConsoleConfig};
 use wire::{Seed, SimTime};
 use world::{MachineId, MachineSpec, Program, ProgramId, ProgramSpec, World, link_named};
@@ -204,7 +206,7 @@ fn a_kill_is_heard_at_once_and_a_power_loss_is_not() {
 }
 
 #[test]
-fn a_name_that_leads_nowhere_is_unreachable_and_nothing_hangs() {
+fn without_a_name_server_nothing_hangs() {
     let mut world = World::new(Seed::from_number(1));
     let desk = add(&mut world, "a PC", 1, "DSL");
     let config = RepConsoleConfig::new("nowhere.example.com", Flavour::Desktop);
@@ -231,4 +233,71 @@ fn the_appliance_keeps_on_its_disk_what_it_has_said() {
             .any(|(_, program)| matches!(program, Program::Appliance(it) if it.view().sessions_waiting == 1))
     };
     assert!(waits(&estate.world), "the session that was asked for before the power cut waits after it");
+}
+
+#[test]
+fn whoever_looks_changes_nothing() {
+    let play = |is_recorded: bool| {
+        let mut estate = Estate::new(7);
+        if !is_recorded {
+            estate.world.take_recorder();
+        }
+        estate.sign_in();
+        estate.start_session();
+        estate.world.run_for(Duration::from_secs(60));
+        format!(
+            "{:?} {}",
+            estate.world.last_messages().collect::<Vec<_>>(),
+            estate.world.netstat(estate.appliance)
+        )
+    };
+    // Entries have numbers only in a recording.
+    let without_entries = |told: String| {
+        told.split("entry: ")
+            .map(|part| part.split_once(',').map_or("", |rest| rest.1).to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(without_entries(play(true)), without_entries(play(false)));
+}
+
+#[test]
+fn links_are_looked_at_while_they_are_used() {
+    let mut estate = Estate::new(7);
+    estate.sign_in();
+    estate.start_session();
+    estate.world.sample_links();
+    let samples = |file: &[u8]| {
+        let recording = Recording::read(file).expect("a recording");
+        let entries = recording.entries().iter();
+        entries
+            .filter(|entry| matches!(entry.kind, EntryKind::LinkSample { .. }))
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    estate.world.run_for(Duration::from_secs(3_600));
+    estate.world.sample_links();
+    assert!(estate.world.is_quiet(), "all has arrived");
+    let links: Vec<_> =
+        estate.world.machines().map(|(machine, _)| estate.world.link_counters(machine)).collect();
+    let carried: u64 = links.iter().map(|(up, _)| up.bytes).sum();
+    let lost: u64 = links.iter().map(|(up, down)| up.lost + down.lost).sum();
+    let seen = samples(&estate.recording());
+    let mut ends = std::collections::BTreeMap::new();
+    let mut bytes = 0;
+    for entry in &seen {
+        let EntryKind::LinkSample { host, from, until, up, .. } = &entry.kind else { continue };
+        let (from, until) = (from.expect("it is known"), until.unwrap_or(entry.at));
+        assert!(
+            from < until && ends.insert(host.clone(), until).is_none_or(|before| before <= from),
+            "{entry:?}"
+        );
+        bytes += up.bytes;
+    }
+    assert_eq!(bytes, carried, "every byte is in one window");
+    let busy = seen.iter().filter(|entry| entry.at < SimTime::from_secs(60)).count();
+    assert!(busy > 10, "a package of some size came over: {busy}");
+    // A packet that is lost is worth a window of its own, and ends the one before.
+    let idle = seen.len() - busy;
+    let most = 2 * lost as usize + 8;
+    assert!(idle <= most, "an hour of heartbeats takes a window or two of each machine: {idle} of {most}");
 }
