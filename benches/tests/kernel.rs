@@ -42,6 +42,7 @@ struct Program {
     aborts_after: Option<usize>,
     closed: Option<CloseReason>,
     aborted: bool,
+    peer_ended: bool,
 }
 
 impl Program {
@@ -64,7 +65,10 @@ impl Program {
                         self.aborted = true;
                     }
                 }
-                EventKind::Finished => fabric.finish(now, event.socket),
+                EventKind::Finished => {
+                    self.peer_ended = true;
+                    self.push(fabric, now, event.socket);
+                }
                 EventKind::Closed { reason } => self.closed = Some(reason),
             }
         }
@@ -78,7 +82,7 @@ impl Program {
                 return;
             }
         }
-        if self.ends_first {
+        if self.ends_first || self.peer_ended {
             fabric.finish(now, socket);
         }
     }

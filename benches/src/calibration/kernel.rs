@@ -15,10 +15,9 @@ use super::real_time::Clock;
 use super::tun::Tun;
 
 /// What each namespace is told, so that a machine's own tuning does not matter: the kernel's defaults.
-const SYSCTLS: [&str; 6] = [
+const SYSCTLS: [&str; 5] = [
     "net.ipv4.tcp_rmem=4096 131072 6291456",
     "net.ipv4.tcp_wmem=4096 16384 4194304",
-    "net.ipv4.tcp_congestion_control=cubic",
     "net.ipv4.tcp_no_metrics_save=1",
     "net.ipv6.conf.all.disable_ipv6=1",
     "net.ipv6.conf.default.disable_ipv6=1",
@@ -209,7 +208,9 @@ impl Namespace {
             format!("addr add {own}/32 dev {name}"),
             format!("link set {name} mtu {} txqueuelen {DEVICE_QUEUE_PACKETS} up", fabric::MTU_BYTES),
             "link set lo up".to_owned(),
-            format!("route add {other}/32 dev {name}"),
+            // From the first segment on: iperf3 chooses only once it is connected, and a socket that began with BBR
+            // is paced for good.
+            format!("route add {other}/32 dev {name} congctl cubic"),
         ] {
             ip(&format!("-n {name} {command}"))?;
         }
