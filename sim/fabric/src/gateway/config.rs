@@ -228,6 +228,12 @@ impl GatewayConfig {
         Self { nat: None, firewall: FirewallConfig { inbound, ..FirewallConfig::outbound_only() } }
     }
 
+    /// Nothing is translated, nothing filtered, and so nothing remembered.
+    pub(super) fn only_routes(&self) -> bool {
+        let FirewallConfig { outbound, inbound, loose, .. } = &self.firewall;
+        self.nat.is_none() && *outbound == Outbound::Any && *inbound == Inbound::Any && *loose
+    }
+
     /// # Panics
     /// If a NAT has no address or no port.
     pub(super) fn check(&self) {

@@ -44,6 +44,7 @@ struct Flow {
     last: SimTime,
     seen_out: bool,
     seen_in: bool,
+    established: bool,
     fin_out: bool,
     fin_in: bool,
     reset: bool,
@@ -106,19 +107,22 @@ impl Flows {
     ) -> Result<SocketAddrV4, Refusal> {
         let key = self.by_external.get(&(glance.protocol, glance.destination)).ok_or(Refusal::NoMapping)?;
         let mapping = &self.mappings[key];
-        let mut alive =
-            mapping.flows.iter().filter(|(_, flow)| flow.alive(config, glance.protocol, now)).peekable();
-        if alive.peek().is_none() {
-            return Err(Refusal::NoMapping);
-        }
+        let alive = |flow: &Flow| flow.alive(config, glance.protocol, now);
         let filtering = config.nat.as_ref().map_or(Behaviour::AddressAndPortDependent, |nat| nat.filtering);
-        let source = &glance.source;
+        let source = glance.source;
         let lets_in = match filtering {
-            Behaviour::EndpointIndependent => true,
-            Behaviour::AddressDependent => alive.any(|(remote, _)| remote.ip() == source.ip()),
-            Behaviour::AddressAndPortDependent => alive.any(|(remote, _)| remote == source),
+            Behaviour::EndpointIndependent => mapping.flows.values().any(alive),
+            Behaviour::AddressDependent => {
+                let [first, last] = [0, u16::MAX].map(|port| SocketAddrV4::new(*source.ip(), port));
+                mapping.flows.range(first..=last).any(|(_, flow)| alive(flow))
+            }
+            Behaviour::AddressAndPortDependent => mapping.flows.get(&source).is_some_and(alive),
         };
-        if lets_in { Ok(key.inside) } else { Err(Refusal::Filtered) }
+        match lets_in {
+            true => Ok(key.inside),
+            false if mapping.flows.values().any(alive) => Err(Refusal::Filtered),
+            false => Err(Refusal::NoMapping),
+        }
     }
 
     /// Whether there is a flow between an end inside, which is its own external end, and a remote.
@@ -147,13 +151,10 @@ impl Flows {
             }
             self.remove(key);
         }
-        let external = match self.draw(config, key) {
-            Some(external) => external,
-            None => {
-                self.clear(config, now);
-                self.draw(config, key)?
-            }
-        };
+        let external = self.draw(config, now, key)?;
+        if let Some(dead) = self.by_external.get(&(key.protocol, external)).copied() {
+            self.remove(dead);
+        }
         self.insert(key, external);
         Some(external)
     }
@@ -223,6 +224,8 @@ impl Flows {
         if refreshes {
             flow.last = now;
         }
+        // The opener's acknowledgement, and whatever comes after it (RFC 5382, REQ-5: until then, it is half open).
+        flow.established |= flow.seen_out && flow.seen_in && !glance.syn;
         match way {
             Way::Out => (flow.seen_out, flow.fin_out) = (true, flow.fin_out || glance.fin),
             Way::In { .. } => (flow.seen_in, flow.fin_in) = (true, flow.fin_in || glance.fin),
@@ -287,7 +290,7 @@ impl Flows {
     }
 
     /// A free external end.
-    fn draw(&mut self, config: &GatewayConfig, key: Key) -> Option<SocketAddrV4> {
+    fn draw(&mut self, config: &GatewayConfig, now: SimTime, key: Key) -> Option<SocketAddrV4> {
         let Some(nat) = &config.nat else { return Some(key.inside) };
         let pair = key.inside.ip().to_bits() as usize % nat.external.len();
         let (first, last) = (*nat.port_range.start(), *nat.port_range.end());
@@ -305,7 +308,9 @@ impl Flows {
         (0..count).find_map(|step| {
             let port = first + ((begin % count + step) % count) as u16;
             let external = SocketAddrV4::new(nat.external[pair], port);
-            let taken = self.by_external.contains_key(&(key.protocol, external))
+            // What nobody has used for too long is free, whether it was cleared away or not.
+            let holder = self.by_external.get(&(key.protocol, external));
+            let taken = holder.is_some_and(|holder| self.mappings[holder].alive(config, key.protocol, now))
                 || nat.forwards.contains_key(&(key.protocol, port));
             (!taken).then_some(external)
         })
@@ -344,7 +349,16 @@ impl Mapping {
 
 impl Flow {
     fn new(external: SocketAddrV4, last: SimTime) -> Self {
-        Self { external, last, seen_out: false, seen_in: false, fin_out: false, fin_in: false, reset: false }
+        Self {
+            external,
+            last,
+            seen_out: false,
+            seen_in: false,
+            established: false,
+            fin_out: false,
+            fin_in: false,
+            reset: false,
+        }
     }
 
     fn alive(&self, config: &GatewayConfig, protocol: Protocol, now: SimTime) -> bool {
@@ -359,9 +373,7 @@ impl Flow {
         let firewall = &config.firewall;
         match protocol {
             Protocol::Udp => firewall.udp_idle,
-            Protocol::Tcp if self.is_over() || !(self.seen_out && self.seen_in) => {
-                firewall.tcp_transitory_idle
-            }
+            Protocol::Tcp if self.is_over() || !self.established => firewall.tcp_transitory_idle,
             Protocol::Tcp => firewall.tcp_established_idle,
         }
     }

@@ -153,6 +153,9 @@ impl Gateway {
     /// A packet wants to leave.
     pub(crate) fn outbound(&mut self, now: SimTime, glance: &Glance) -> Verdict {
         let config = &self.config;
+        if config.only_routes() {
+            return Verdict::Pass { source: glance.source, destination: glance.destination };
+        }
         let known = self.flows.outside_of(config, now, glance);
         if known.is_none() {
             if !config.firewall.outbound.lets(glance.destination.port()) {
@@ -189,6 +192,9 @@ impl Gateway {
     /// A packet wants to enter.
     pub(crate) fn inbound(&mut self, now: SimTime, glance: &Glance) -> Verdict {
         let config = &self.config;
+        if config.only_routes() {
+            return Verdict::Pass { source: glance.source, destination: glance.destination };
+        }
         let inside = match &config.nat {
             Some(nat) => match nat.forwards.get(&(glance.protocol, glance.destination.port())) {
                 Some(inside) => {
