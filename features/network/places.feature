@@ -46,14 +46,31 @@ Feature: Places
     Then Carla reads "Can you hear me?" from Alex
     And the appliance sees Alex at "192.0.2.20"
 
+  Scenario: A firewall that lets out the wrong port keeps a console out
+    Given Alex is at the bank
+    And Alex is signed in to the desktop console
+    When the firewall at Alex's place lets out port 80 only
+    And Alex starts the console anew
+    And Alex signs in again
+    Then Alex is not signed in
+
   Scenario: Heartbeats keep a connection alive through a firewall that forgets idle ones
     Given Alex is at the bank
     And Alex is signed in to the desktop console
     And Carla is in session with Alex
-    When 8 hours pass
+    When the firewall at Alex's place forgets what is idle for 1 minute
+    And 8 hours pass
     And Alex writes "Still there?" to everyone in Carla's session
     Then Carla reads "Still there?" from Alex
     And Carla's session was never lost
+
+  Scenario: A firewall that forgets sooner than heartbeats come cuts people off
+    Given Alex is signed in to the desktop console
+    And Carla is at the bank
+    And Carla is a customer with a Windows PC
+    And Carla is in session with Alex
+    When the firewall at Carla's place forgets what is idle for 3 seconds
+    Then Alex sees that Carla's connection is lost
 
   Scenario: A representative and a customer in one office come through one address
     Given Alex is at the office

@@ -64,7 +64,7 @@ Feature: Roaming
     And Carla is in session with Alex
     When the router at Carla's place restarts
     And Carla writes "Was that the router?"
-    Then within 1 minute Alex sees that Carla is connected
+    Then Carla is connected anew
     And Alex reads "Was that the router?" from Carla
 
   Scenario: A provider that gives out another address overnight
@@ -73,7 +73,7 @@ Feature: Roaming
     And Carla is in session with Alex
     When the router at Carla's place gets another address
     And Carla writes "Good morning"
-    Then within 2 minutes Alex sees that Carla is connected
+    Then Carla is connected anew
     And Alex reads "Good morning" from Carla
     And the appliance sees Carla at "198.51.100.201"
 

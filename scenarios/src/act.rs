@@ -133,6 +133,10 @@ pub enum Act {
     RouterIsRenumbered { person: String },
     /// One thing about a machine's link changes.
     LinkChanges { machine: Whose, change: LinkChange },
+    /// The firewall of somebody's place lets nothing out but to one port.
+    FirewallLetsOut { person: String, port: u16 },
+    /// The firewall of somebody's place forgets connections that are idle for so long, and drops what is left of them.
+    FirewallForgets { person: String, after_s: u64 },
     /// A machine falls asleep.
     MachineSleeps { machine: Whose },
     /// A machine wakes.
@@ -179,8 +183,8 @@ impl Interface {
 #[expect(missing_docs, reason = "the fields say what the sentence of their change says")]
 pub enum LinkChange {
     /// It carries so much.
-    #[display("carries {kbit_per_s} kbit/s")]
-    Rate { kbit_per_s: u64 },
+    #[display("carries {bits_per_s} bit/s")]
+    Rate { bits_per_s: u64 },
     /// Each packet takes so much longer.
     #[display("delays by {millis} ms")]
     Delay { millis: u64 },
@@ -234,28 +238,27 @@ impl LinkChange {
         let share = |percent: f64| percent / 100.0;
         let bytes = link.queue.bytes();
         let changed = match self {
-            Self::Rate { kbit_per_s } => {
-                let bits_per_s = kbit_per_s.saturating_mul(1_000);
-                LinkConfig {
-                    rate: Rate::BitsPerSecond(bits_per_s),
-                    queue: Queue::of_millis(bits_per_s, 250),
-                    ..link
-                }
-            }
+            Self::Rate { bits_per_s } => LinkConfig { rate: Rate::BitsPerSecond(*bits_per_s), ..link },
             Self::Delay { millis } => link.propagation(Duration::from_millis(*millis)),
             Self::Jitter { millis } => link.jitter(Jitter::Uniform { max: Duration::from_millis(*millis) }),
             Self::Loss { percent } => link.loss(Loss::Independent(share(*percent))),
-            Self::BurstLoss { percent, packets } if *packets >= 1.0 => {
+            Self::BurstLoss { percent, packets } => {
+                // Good times cannot be shorter than a packet.
+                let percent_max = 100.0 * packets / (packets + 1.0);
+                if *packets < 1.0 {
+                    return Err(format!("expected bursts of at least 1 packet, got {packets}"));
+                } else if *percent > percent_max {
+                    return Err(format!(
+                        "expected at most {percent_max:.1} % in bursts of {packets}, got {percent} %"
+                    ));
+                }
                 link.loss(Loss::bursts(share(*percent), *packets))
-            }
-            Self::BurstLoss { packets, .. } => {
-                return Err(format!("expected bursts of at least 1 packet, got {packets}"));
             }
             Self::Duplicates { percent } => link.duplicate(share(*percent)),
             Self::Reorders { percent } => {
                 link.reorder(Reordering::HeldBack { share: share(*percent), by: HELD_BACK })
             }
-            Self::DropTail { kib } => link.queue(Queue::DropTail { bytes: kib * 1_024 }),
+            Self::DropTail { kib } => link.queue(Queue::DropTail { bytes: kib.saturating_mul(1_024) }),
             Self::CoDel => link.queue(Queue::CoDel { bytes }),
             Self::Trace { name, text } => {
                 let trace =
@@ -348,6 +351,8 @@ impl Act {
                 | Self::InterfaceComesBack { .. }
                 | Self::RouterRestarts { .. }
                 | Self::RouterIsRenumbered { .. }
+                | Self::FirewallLetsOut { .. }
+                | Self::FirewallForgets { .. }
                 | Self::MachineSleeps { .. }
                 | Self::MachineWakes { .. }
                 | Self::WallClockIsSet { .. }
@@ -457,6 +462,12 @@ impl fmt::Display for Act {
                 write!(f, "the router where {person} is gets another address")
             }
             Self::LinkChanges { machine, change } => write!(f, "the link of {machine} {change}"),
+            Self::FirewallLetsOut { person, port } => {
+                write!(f, "the firewall where {person} is lets out port {port} only")
+            }
+            Self::FirewallForgets { person, after_s } => {
+                write!(f, "the firewall where {person} is forgets connections idle for {after_s} s")
+            }
             Self::MachineSleeps { machine } => write!(f, "{machine} falls asleep"),
             Self::MachineWakes { machine } => write!(f, "{machine} wakes"),
             Self::WallClockIsSet { machine, ahead_millis } => {

@@ -10,7 +10,7 @@ use fabric::{GatewayConfig, ZoneConfig};
 use fake_devices::DeviceKind;
 use recording::{EntryKind, Header, Outcome, Recorder};
 use wire::SimTime;
-use world::{MachineSpec, ProgramSpec, World, link_named};
+use world::{MachineSpec, ProgramId, ProgramSpec, World, link_named};
 
 use crate::act::Act;
 use crate::capture::Capture;
@@ -48,6 +48,8 @@ pub struct Estate {
     pub(crate) found: Vec<String>,
     /// Of two who wanted the same, the one who did not get it.
     pub(crate) late: Option<String>,
+    /// How often each program had dialled when something was last broken, or mended.
+    pub(crate) dials_before: BTreeMap<ProgramId, u32>,
     /// Who writes how many lines in the next step.
     pub(crate) lines_to_write: (String, usize),
     /// When each further Jump Client came online, in the last count.
@@ -103,6 +105,7 @@ impl Estate {
             tried: BTreeMap::new(),
             found: Vec::new(),
             late: None,
+            dials_before: BTreeMap::new(),
             lines_to_write: (String::new(), 0),
             online_times: Vec::new(),
             keys: BTreeMap::new(),
@@ -183,6 +186,10 @@ impl Estate {
         let entry = act.to_json();
         let says = act.to_string();
         self.unharmed &= !act.is_fault();
+        if act.is_fault() {
+            let programs = self.world.programs().map(|(id, _)| id);
+            self.dials_before = programs.map(|id| (id, self.world.dials(id))).collect();
+        }
         self.world.record(if act.is_fault() {
             EntryKind::Fault { act: entry, says: says.clone() }
         } else {

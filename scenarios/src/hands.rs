@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use customer_client::{CustomerClient, Stage};
 use device::Device;
-use fabric::AccessLink;
+use fabric::{AccessLink, Outbound};
 use fake_devices::DeviceKind;
 use jump_client::{JumpClient, JumpClientConfig};
 use rep_console::{Flavour, KeyOptions, RepConsole, RepConsoleConfig};
 use wire::session::Audience;
 use wire::{QueueEntryId, SessionId, SimTime};
 use world::names::NameServerMode;
-use world::{MachineId, MachineSpec, Program, ProgramId, ProgramSpec, link_named};
+use world::{CLOCK_PPM_MAX, MachineId, MachineSpec, Program, ProgramId, ProgramSpec, link_named};
 
 use crate::act::{Act, ChatAudience, ConsoleKind, NameServerState, Whose};
 use crate::cast::Part;
@@ -248,6 +248,18 @@ impl Estate {
                 self.world.set_link(machine, link);
                 Ok(())
             }
+            Act::FirewallLetsOut { person, port } => {
+                let zone = self.zone_with_router(&person)?;
+                self.world.change_firewall(zone, |rules| rules.outbound = Outbound::Ports([port].into()));
+                Ok(())
+            }
+            Act::FirewallForgets { person, after_s } => {
+                let zone = self.zone_with_router(&person)?;
+                self.world.change_firewall(zone, |rules| {
+                    (rules.tcp_established_idle, rules.loose) = (Duration::from_secs(after_s), false);
+                });
+                Ok(())
+            }
             Act::MachineSleeps { machine } => {
                 let machine = self.machine(&machine)?;
                 self.world.sleep(machine);
@@ -262,6 +274,10 @@ impl Estate {
                 let machine = self.machine(&machine)?;
                 self.world.device_mut(machine).set_wall_clock_ahead(ahead_millis);
                 Ok(())
+            }
+            Act::ClockRuns { ppm, .. } if ppm.abs() > CLOCK_PPM_MAX => {
+                let max = f64::from(CLOCK_PPM_MAX) / 1e4;
+                Err(format!("expected a clock that is at most {max} % off, got {} %", f64::from(ppm) / 1e4))
             }
             Act::ClockRuns { machine, ppm } => {
                 let machine = self.machine(&machine)?;

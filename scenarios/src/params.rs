@@ -24,10 +24,8 @@ pub(crate) struct Span(pub Duration);
 
 /// A kind of link that people know: `hotel Wi-Fi`.
 #[derive(Clone, Debug, PartialEq, Eq, Parameter)]
-#[param(
-    name = "link",
-    regex = "office LAN|fibre|cable|DSL|hotel Wi-Fi|WebRTC test link|4G on a train|crowded 4G|4G|3G|satellite|data centre"
-)]
+#[rustfmt::skip]
+#[param(name = "link", regex = "office LAN|fibre|cable|DSL|hotel Wi-Fi|WebRTC test link|4G on a train|crowded 4G|4G|3G|satellite|data centre")]
 pub(crate) struct LinkName(pub String);
 
 /// A kind of machine: `Windows PC`.

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use cucumber::{given, when};
+use cucumber::{given, then, when};
+use device::Device;
+use wire::SimTime;
 
 use super::Step;
-use crate::act::{Act, LinkChange, Whose};
-use crate::estate::Estate;
+use crate::act::{Act, ChatAudience, LinkChange, Whose};
+use crate::estate::{Estate, PATIENCE};
 use crate::params::{LinkName, Name, Number, Span};
 
 crate::step_definitions!();
@@ -107,7 +109,7 @@ fn link_becomes(estate: &mut Estate, whose: Name, link: LinkName) -> Step {
 /// The bottleneck of somebody's link becomes narrower, or wider.
 #[when(expr = "{name}'s link carries {number} kbit\\/s")]
 fn link_carries(estate: &mut Estate, whose: Name, kbit_per_s: Number) -> Step {
-    change_link(estate, &whose, LinkChange::Rate { kbit_per_s: kbit_per_s.0 as u64 })
+    change_link(estate, &whose, LinkChange::Rate { bits_per_s: (kbit_per_s.0 * 1e3).round() as u64 })
 }
 
 /// Every packet of somebody's link takes this long, each way.
@@ -166,22 +168,117 @@ fn link_follows(estate: &mut Estate, whose: Name, name: String) -> Step {
     change_link(estate, &whose, LinkChange::Trace { name, text })
 }
 
-/// Somebody closes the lid: the device sleeps for a while, and wakes.
-#[when(expr = "{name}'s device sleeps for {duration}")]
-fn device_sleeps(estate: &mut Estate, whose: Name, time: Span) -> Step {
-    let machine = || Whose::Person(whose.to_string());
-    estate.perform(Act::MachineSleeps { machine: machine() })?;
-    pass(estate, time.0)?;
-    estate.perform(Act::MachineWakes { machine: machine() })
+/// Somebody closes the lid: nothing on the device runs any more, and nobody is told.
+#[when(expr = "{name}'s device falls asleep")]
+fn device_falls_asleep(estate: &mut Estate, whose: Name) -> Step {
+    estate.perform(Act::MachineSleeps { machine: Whose::Person(whose.to_string()) })
 }
 
-/// A machine with a Jump Client sleeps for a while, and wakes.
-#[when(expr = "{string} sleeps for {duration}")]
-fn machine_sleeps(estate: &mut Estate, computer: String, time: Span) -> Step {
-    let machine = || Whose::Computer(computer.clone());
-    estate.perform(Act::MachineSleeps { machine: machine() })?;
+/// Somebody opens the lid, after a while.
+#[when(expr = "{name}'s device wakes after {duration}")]
+fn device_wakes(estate: &mut Estate, whose: Name, time: Span) -> Step {
     pass(estate, time.0)?;
-    estate.perform(Act::MachineWakes { machine: machine() })
+    estate.perform(Act::MachineWakes { machine: Whose::Person(whose.to_string()) })
+}
+
+/// A machine with a Jump Client sleeps.
+#[when(expr = "{string} falls asleep")]
+fn machine_falls_asleep(estate: &mut Estate, computer: String) -> Step {
+    estate.perform(Act::MachineSleeps { machine: Whose::Computer(computer) })
+}
+
+/// A machine with a Jump Client wakes, after a while.
+#[when(expr = "{string} wakes after {duration}")]
+fn machine_wakes(estate: &mut Estate, computer: String, time: Span) -> Step {
+    pass(estate, time.0)?;
+    estate.perform(Act::MachineWakes { machine: Whose::Computer(computer) })
+}
+
+/// Two people talk fast: five lines each at once, every second.
+#[when(expr = "{name} and {name} chat fast for {duration}")]
+fn chat_fast(estate: &mut Estate, rep: Name, customer: Name, time: Span) -> Step {
+    const LINES_AT_ONCE: usize = 5;
+    for second in 0..time.0.as_secs() {
+        for line in 0..LINES_AT_ONCE {
+            let text = format!("line {}", second as usize * LINES_AT_ONCE + line + 1);
+            estate.perform(Act::CustomerWrites { customer: customer.to_string(), text: text.clone() })?;
+            let (rep, customer) = (rep.to_string(), customer.to_string());
+            estate.perform(Act::RepWrites { rep, customer, audience: ChatAudience::Everyone, text })?;
+        }
+        pass(estate, Duration::from_secs(1))?;
+    }
+    Ok(())
+}
+
+/// What has become of packets on somebody's link, in either direction: `lost` on the way, `dropped` by a full queue,
+/// `refused` by CoDel, `duplicated`, `reordered`.
+#[then(expr = "{name}'s link has {word} packets")]
+fn link_has(estate: &mut Estate, whose: Name, fate: String) -> Step {
+    estate.at_once(format!("{whose}'s link has {fate} packets"), |eyes| {
+        let (up, down) = eyes.world.link_counters(eyes.cast.person(&whose)?.machine);
+        let both = up.and(down);
+        let count = match fate.as_str() {
+            "lost" => both.lost,
+            "dropped" => both.queue_drops,
+            "refused" => both.codel_drops,
+            "duplicated" => both.duplicated,
+            "reordered" => both.reordered,
+            _ => return Err("expected lost, dropped, refused, duplicated or reordered".to_owned()),
+        };
+        if count > 0 { Ok(()) } else { Err(format!("none of {} packets", both.packets)) }
+    })
+}
+
+/// How long it takes from somebody to the appliance and back, as their own TCP has measured it.
+#[given(expr = "the round trip from {name} takes {duration} to {duration}")]
+#[then(expr = "the round trip from {name} takes {duration} to {duration}")]
+fn round_trip_takes(estate: &mut Estate, whose: Name, least: Span, most: Span) -> Step {
+    let expected = format!("the round trip takes {:?} to {:?}", least.0, most.0);
+    estate.at_once(expected, |eyes| {
+        let seen = eyes.world.round_trip(eyes.cast.person(&whose)?.program);
+        match seen {
+            Some(seen) if (least.0..=most.0).contains(&seen) => Ok(()),
+            Some(seen) => Err(format!("it takes {seen:?}")),
+            None => Err(format!("{whose} has no connection")),
+        }
+    })
+}
+
+/// Since something was last broken or mended, a program of somebody's has dialled again and is connected.
+#[then(expr = "{name} is connected anew")]
+fn is_connected_anew(estate: &mut Estate, who: Name) -> Step {
+    let before = estate.dials_before.clone();
+    estate.eventually(4 * PATIENCE, format!("{who} is connected anew"), |eyes| {
+        let program = eyes.cast.person(&who)?.program;
+        let (before, now) = (before.get(&program).copied().unwrap_or(0), eyes.world.dials(program));
+        match eyes.world.round_trip(program) {
+            Some(_) if now > before => Ok(()),
+            Some(_) => Err(format!("{who} is connected as before")),
+            None => Err(format!("{who} has no connection")),
+        }
+    })
+}
+
+/// How far the clock that programs on somebody's device go by is ahead of the time.
+#[then(expr = "the clock of {name}'s device is {duration} ahead")]
+fn clock_is_ahead(estate: &mut Estate, whose: Name, by: Span) -> Step {
+    clock_is_off(estate, &whose, by, |clock, now| clock.since(now))
+}
+
+/// How far the clock that programs on somebody's device go by is behind the time.
+#[then(expr = "the clock of {name}'s device is {duration} behind")]
+fn clock_is_behind(estate: &mut Estate, whose: Name, by: Span) -> Step {
+    clock_is_off(estate, &whose, by, |clock, now| now.since(clock))
+}
+
+/// How far the clock on the wall of somebody's device is ahead of the time.
+#[then(expr = "the wall clock of {name}'s device is {duration} ahead")]
+fn wall_clock_is_ahead(estate: &mut Estate, whose: Name, by: Span) -> Step {
+    estate.at_once(format!("the wall clock is {:?} ahead", by.0), |eyes| {
+        let now = eyes.world.now();
+        let ahead = eyes.world.device(eyes.cast.person(&whose)?.machine).wall_clock(now).since(now);
+        if ahead == by.0 { Ok(()) } else { Err(format!("it is {ahead:?} ahead")) }
+    })
 }
 
 /// The clock on the wall of the appliance's machine jumps ahead of the time.
@@ -220,6 +317,19 @@ fn clock_runs_slow(estate: &mut Estate, whose: Name, percent: Number) -> Step {
 #[when(expr = "{name} closes the console")]
 fn closes_console(estate: &mut Estate, rep: Name) -> Step {
     estate.perform(Act::RepClosesConsole { rep: rep.to_string() })
+}
+
+/// A clock's rate is seen to the second.
+fn clock_is_off(
+    estate: &mut Estate,
+    whose: &Name,
+    by: Span,
+    off: impl Fn(SimTime, SimTime) -> Duration,
+) -> Step {
+    estate.at_once(format!("the clock is {:?} off", by.0), |eyes| {
+        let off = off(eyes.world.clock_of(eyes.cast.person(whose)?.machine), eyes.world.now());
+        if off.abs_diff(by.0) <= Duration::from_secs(1) { Ok(()) } else { Err(format!("it is {off:?} off")) }
+    })
 }
 
 fn change_link(estate: &mut Estate, whose: &Name, change: LinkChange) -> Step {

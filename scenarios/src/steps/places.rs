@@ -7,7 +7,7 @@ use cucumber::{given, then, when};
 use super::Step;
 use crate::act::Act;
 use crate::estate::{Estate, PATIENCE};
-use crate::params::{InterfaceName, Name, PlaceName};
+use crate::params::{InterfaceName, Name, PlaceName, Span};
 
 crate::step_definitions!();
 
@@ -52,6 +52,18 @@ fn router_restarts(estate: &mut Estate, who: Name) -> Step {
 #[when(expr = "the router at {name}'s place gets another address")]
 fn router_is_renumbered(estate: &mut Estate, who: Name) -> Step {
     estate.perform(Act::RouterIsRenumbered { person: who.to_string() })
+}
+
+/// The firewall of somebody's place lets out one port only, from now on; what is open stays open.
+#[when(expr = "the firewall at {name}'s place lets out port {int} only")]
+fn firewall_lets_out(estate: &mut Estate, who: Name, port: u16) -> Step {
+    estate.perform(Act::FirewallLetsOut { person: who.to_string(), port })
+}
+
+/// The firewall of somebody's place forgets connections that are idle for so long, and drops what is left of them.
+#[when(expr = "the firewall at {name}'s place forgets what is idle for {duration}")]
+fn firewall_forgets(estate: &mut Estate, who: Name, after: Span) -> Step {
+    estate.perform(Act::FirewallForgets { person: who.to_string(), after_s: after.0.as_secs() })
 }
 
 /// By what somebody's device goes out now.

@@ -124,9 +124,15 @@ fn tshark_reads_a_capture() {
     assert!(directions.contains('1') && directions.contains('2'), "packets come and go: {directions}");
     assert_eq!(read(&["-Y", "_ws.malformed"]), "", "no packet is malformed");
     assert_eq!(read(&["-Y", "_ws.expert.severity >= 8388608"]), "", "no packet is an error");
-    let checksums = ["-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE"];
-    let good =
-        read(&[&checksums[..], &["-Y", "ip.checksum.status == 1 && tcp.checksum.status == 1"]].concat());
+    let checksums =
+        ["-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE"];
+    let good = read(
+        &[
+            &checksums[..],
+            &["-Y", "ip.checksum.status == 1 && (tcp.checksum.status == 1 || udp.checksum.status == 1)"],
+        ]
+        .concat(),
+    );
     let all = read(&[]);
     assert_eq!(good.lines().count(), all.lines().count(), "every sum is right");
     let bytes = fs::read(&file).expect("a capture");

@@ -152,6 +152,11 @@ impl Fabric {
         self.sockets.id_at(self.sockets.get(socket)?.peer?)
     }
 
+    /// What TCP knows of the path of a connection; `None` for what is no connection.
+    pub fn path(&self, socket: SocketId) -> Option<tcp::Info> {
+        Some(self.sockets.get(socket)?.endpoint.as_ref()?.info())
+    }
+
     /// Accepts connections to `port` from now on, at any address of the host, with buffers of this size.
     ///
     /// # Errors

@@ -47,7 +47,8 @@ pub struct Config {
     pub timestamps: bool,
     /// Offers selective acknowledgements (RFC 2018).
     pub sack: bool,
-    /// Leaves slow start when the round trip grows, before the queue overflows (RFC 9406).
+    /// Leaves slow start when the round trip grows, before the queue overflows: the HyStart of Linux, which
+    /// RFC 9406 grew out of; it has no conservative slow start.
     pub hystart: bool,
 }
 

@@ -71,9 +71,9 @@ impl Cubic {
     }
 
     /// The sender was idle for `idle`: the curve goes on where it was (RFC 9438, 5.8).
-    pub(crate) fn on_idle(&mut self, idle: Duration) {
+    pub(crate) fn on_idle(&mut self, now: SimTime, idle: Duration) {
         if let Some(epoch) = &mut self.epoch {
-            *epoch += idle;
+            *epoch = (*epoch + idle).min(now);
         }
     }
 

@@ -147,7 +147,8 @@ impl Endpoint {
 
     /// Gives up: the peer hears a reset if it knows of a connection (RFC 9293, 3.10.5).
     pub fn abort(&mut self, now: SimTime) {
-        self.reset_due = matches!(
+        // A reset that is due already stays due.
+        self.reset_due |= matches!(
             self.state,
             State::SynReceived | State::Established | State::FinWait1 | State::FinWait2 | State::CloseWait
         );

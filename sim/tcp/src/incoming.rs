@@ -42,7 +42,10 @@ impl Endpoint {
     pub fn yields_to(&self, syn: &Segment) -> bool {
         let opens = syn.flags.syn() && !syn.flags.ack() && !syn.flags.rst();
         let is_later = match syn.timestamps.filter(|_| self.timestamps) {
-            Some(stamps) => stamps.value.wrapping_sub(self.ts_recent) as i32 > 0,
+            Some(stamps) => match stamps.value.wrapping_sub(self.ts_recent) as i32 {
+                0 => self.rx.offset_of(syn.seq) > self.rx.nxt,
+                later => later > 0,
+            },
             None => self.rx.offset_of(syn.seq) > self.rx.nxt,
         };
         self.state == State::TimeWait && opens && is_later
@@ -104,7 +107,7 @@ impl Endpoint {
     /// SYN has been acknowledged by `segment`.
     fn establish(&mut self, now: SimTime, segment: &Segment) {
         let elapsed = (self.tx.backoff == 0).then(|| now.since(self.tx.sent_at));
-        self.tx.open(elapsed);
+        self.tx.open(now, elapsed);
         self.state = if self.tx.finishing { State::FinWait1 } else { State::Established };
         let scale = if segment.flags.syn() { 0 } else { self.tx.scale };
         self.tx.update_window(segment.seq, 1, segment.window, scale);
@@ -185,8 +188,11 @@ impl Endpoint {
         let new_window = self.tx.update_window(segment.seq, ack, segment.window, scale);
         let echo = segment.timestamps.filter(|_| self.timestamps).map(|stamps| stamps.echo);
         if let Some(echo) = echo {
-            let age = Duration::from_millis(u64::from(timestamp(now).wrapping_sub(echo)));
-            self.rx.sample_rtt(segment.payload.len(), echo, age);
+            let age = timestamp(now).wrapping_sub(echo);
+            // An echo of what was never sent says nothing.
+            if age < u32::MAX / 2 {
+                self.rx.sample_rtt(segment.payload.len(), echo, Duration::from_millis(u64::from(age)));
+            }
         }
         let answer = Answer { ack, new_window, echo };
         let progress = self.tx.acknowledge(now, segment, answer, self.settings.hystart, shared);

@@ -48,7 +48,8 @@ impl Sender {
         let highest_sacked_before = if flight.sacked > 0 { flight.highest_sacked } else { una_before };
         let mut news = News {
             advanced,
-            duplicate: !advanced && !new_window && segment.sequence_space() == 0,
+            // One that is older than what is known was overtaken, and says nothing (RFC 5681, 2).
+            duplicate: ack == self.una && !new_window && segment.sequence_space() == 0,
             sacked: false,
             came_twice: false,
             original_arrived: false,
@@ -230,11 +231,11 @@ impl Sender {
             (age < u32::MAX / 2).then(|| Duration::from_millis(u64::from(age.max(1))))
         };
         let Some(sample) = sample.or_else(by_stamp) else { return };
-        self.rtt.sample(sample, self.una, self.nxt);
+        self.rtt.sample(now, sample, self.una, self.nxt);
         self.backoff = 0;
         let fresh = last.or(news.sack_sample).map(|sent_at| now.since(sent_at));
         if let Some(fresh) = fresh {
-            self.rtt.note_least(fresh);
+            self.rtt.note_least(now, fresh);
         }
     }
 

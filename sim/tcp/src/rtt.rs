@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use wire::SimTime;
+
 /// The timeout before the first sample (RFC 6298, 2.1).
 pub(crate) const INITIAL_RTO: Duration = Duration::from_secs(1);
 /// The least that the timeout lies above the smoothed round trip: Linux's `TCP_RTO_MIN`. RFC 6298, 2.4, would have
@@ -9,6 +11,9 @@ pub(crate) const INITIAL_RTO: Duration = Duration::from_secs(1);
 pub(crate) const MIN_RTO_US: u32 = 200_000;
 /// The longest timeout, backoff and all: Linux's `TCP_RTO_MAX`; RFC 6298, 2.5, allows it.
 pub(crate) const MAX_RTO: Duration = Duration::from_secs(120);
+
+/// For how long the least round trip is kept, and up to twice as long: Linux keeps it for 300 s.
+const MIN_WINDOW: Duration = Duration::from_secs(150);
 
 /// The estimator. Microseconds; `srtt` and `deviation` are scaled by 8 and 4.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,18 +23,22 @@ pub(crate) struct Rtt {
     /// The largest deviation in this round trip, and what the timeout is made with.
     deviation_max: u32,
     variation: u32,
-    /// The least sample; 0 before the first.
+    /// The least sample of the last windows; 0 before the first.
     min_us: u32,
+    /// The least of the window that is under way.
+    next_min_us: u32,
+    /// Which window that is.
+    window: u32,
     /// Where the round trip ends in which `deviation_max` is taken.
     round_end: i64,
 }
 
 impl Rtt {
     /// A sample; `una` and `nxt` of the sender tell round trips apart.
-    pub(crate) fn sample(&mut self, sample: Duration, una: i64, nxt: i64) {
+    pub(crate) fn sample(&mut self, now: SimTime, sample: Duration, una: i64, nxt: i64) {
         // Above a timeout's maximum nothing is told apart, and the sums below stay in 32 bits.
         let sample = u32::try_from(sample.min(MAX_RTO).as_micros()).unwrap_or(u32::MAX).max(1);
-        self.note_least(Duration::from_micros(u64::from(sample)));
+        self.note_least(now, Duration::from_micros(u64::from(sample)));
         if self.srtt == 0 {
             self.srtt = sample << 3;
             self.deviation = sample << 1;
@@ -60,12 +69,19 @@ impl Rtt {
         }
     }
 
-    /// A sample for the least round trip only.
-    pub(crate) fn note_least(&mut self, sample: Duration) {
+    /// A sample for the least round trip only. What was least is forgotten after one window to two: paths change
+    /// (RFC 8985, 6.2, step 1).
+    pub(crate) fn note_least(&mut self, now: SimTime, sample: Duration) {
         let sample = u32::try_from(sample.as_micros()).unwrap_or(u32::MAX).max(1);
-        if self.min_us == 0 || sample < self.min_us {
-            self.min_us = sample;
+        let window = (now.as_millis() / MIN_WINDOW.as_millis() as u64) as u32;
+        if self.min_us == 0 || window.wrapping_sub(self.window) > 1 {
+            (self.min_us, self.next_min_us) = (sample, sample);
+        } else if window != self.window {
+            (self.min_us, self.next_min_us) = (self.next_min_us, sample);
         }
+        self.window = window;
+        self.min_us = self.min_us.min(sample);
+        self.next_min_us = self.next_min_us.min(sample);
     }
 
     /// SRTT; `None` before the first sample.

@@ -161,12 +161,12 @@ impl Sender {
     }
 
     /// SYN has been acknowledged, after `elapsed` if it was sent once only.
-    pub(crate) fn open(&mut self, elapsed: Option<Duration>) {
+    pub(crate) fn open(&mut self, now: SimTime, elapsed: Option<Duration>) {
         (self.una, self.nxt) = (1, 1);
         self.timer_at = SimTime::MAX;
         self.backoff = 0;
         match elapsed {
-            Some(elapsed) => self.rtt.sample(elapsed, 1, 1),
+            Some(elapsed) => self.rtt.sample(now, elapsed, 1, 1),
             // The path may be bad (RFC 5681, 3.1).
             None => self.cwnd = 1,
         }
@@ -300,7 +300,7 @@ impl Sender {
         }
         let (idle, rto) = (now.since(self.sent_at), self.rtt.rto());
         if let Some(flight) = &mut self.flight {
-            flight.cubic.on_idle(idle);
+            flight.cubic.on_idle(now, idle);
         }
         if idle <= rto {
             return;

@@ -239,6 +239,7 @@ impl World {
 
     /// Dials an address.
     pub(crate) fn connect(&mut self, id: ProgramId, conn: ConnId, remote: SocketAddrV4) {
+        self.slots[id.index()].dials += 1;
         let slot = &mut self.slots[id.index()];
         let host = self.machines[slot.machine.index()].host;
         let sizes = slot.spec.buffers();
@@ -292,6 +293,7 @@ impl World {
         let machine = &mut self.machines[slot.machine.index()];
         let seed = self.seed.child(&slot.name).child(&format!("boot/{}", slot.boots));
         slot.boots += 1;
+        slot.dials = 0;
         slot.recorded = None;
         if let ProgramSpec::Appliance(_) = slot.spec {
             self.fabric

@@ -1,10 +1,14 @@
 //! Places: zones of the network, and machines that move between them.
 
 use std::net::Ipv4Addr;
+use std::time::Duration;
 
 use fabric::{
-    AccessLink, Direction, InterfaceId, InterfaceKind, LinkCounters, LinkId, MappingRow, ZoneConfig, ZoneId,
+    AccessLink, Direction, FirewallConfig, InterfaceId, InterfaceKind, LinkCounters, LinkId, MappingRow,
+    ZoneConfig, ZoneId,
 };
+
+use wire::SimTime;
 
 use crate::World;
 use crate::machine::MachineId;
@@ -63,20 +67,12 @@ impl World {
         self.deliver();
     }
 
-    /// Moves an interface into another zone.
-    ///
-    /// # Panics
-    /// If another machine there has the address.
-    pub fn move_interface(&mut self, interface: InterfaceId, zone: ZoneId, address: Ipv4Addr) {
-        self.fabric.move_interface(self.now, interface, zone, address);
-        self.deliver();
-    }
-
     /// Every interface of a machine goes down: it is between two networks.
     pub fn take_off_line(&mut self, machine: MachineId) {
         for interface in self.fabric.interfaces_of(self.host(machine)).to_vec() {
             self.fabric.interface_down(self.now, interface);
         }
+        self.tell_addresses();
         self.deliver();
     }
 
@@ -159,6 +155,33 @@ impl World {
     pub fn renumber_gateway(&mut self, zone: ZoneId, external: Ipv4Addr) {
         self.fabric.renumber_gateway(self.now, zone, external);
         self.deliver();
+    }
+
+    /// Changes the firewall of a zone's gateway, from now on; what it knows of flows stays.
+    ///
+    /// # Panics
+    /// If the zone is the internet.
+    pub fn change_firewall(&mut self, zone: ZoneId, change: impl FnOnce(&mut FirewallConfig)) {
+        let mut config = self.fabric.gateway(zone).expect("the internet has no firewall").clone();
+        change(&mut config.firewall);
+        self.fabric.set_gateway(self.now, zone, config);
+    }
+
+    /// The round trip to the peer of a program's connection, as TCP has it (the slowest of several).
+    pub fn round_trip(&self, program: ProgramId) -> Option<Duration> {
+        let sockets = self.slots[program.index()].conns.values();
+        let ends = sockets.filter_map(|socket| self.fabric.path(*socket)?.srtt);
+        ends.max()
+    }
+
+    /// How often a program has dialled since it was started.
+    pub fn dials(&self, program: ProgramId) -> u32 {
+        self.slots[program.index()].dials
+    }
+
+    /// What a machine's monotonic clock shows.
+    pub fn clock_of(&self, machine: MachineId) -> SimTime {
+        self.machines[machine.index()].clock.shows(self.now)
     }
 
     /// Changes a zone's line to the zone above, from now on. A zone without one stays as it is.

@@ -132,6 +132,8 @@ pub(crate) struct Slot {
     pub(crate) boots: u32,
     pub(crate) conns: BTreeMap<ConnId, SocketId>,
     pub(crate) next_accepted: u32,
+    /// Connections that it has dialled since it was started.
+    pub(crate) dials: u32,
     /// When it wants to be woken.
     pub(crate) deadline: Option<SimTime>,
     /// The view's revision that is in the recording.
@@ -148,6 +150,7 @@ impl Slot {
             boots: 0,
             conns: BTreeMap::new(),
             next_accepted: 0,
+            dials: 0,
             deadline: None,
             recorded: None,
         }

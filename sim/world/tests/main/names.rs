@@ -174,10 +174,11 @@ fn a_lookup_crosses_the_network_and_closes_its_socket() {
 #[test]
 fn a_lost_question_is_asked_again() {
     let mut net = Net::new();
-    net.world.unplug(net.pc);
+    let server = net.world.name_server_machine().expect("there are names");
+    net.world.partition(net.pc, server);
     net.dial();
     net.world.run_for(Duration::from_secs(2));
-    net.world.plug_in(net.pc);
+    net.world.heal(net.pc, server);
     net.world.run_for(ANSWER_TIMEOUT - Duration::from_secs(2) - Duration::from_millis(1));
     assert_eq!(told(view(&net.world, net.client)), None);
     assert_eq!(net.outcome(), "portal after 0 s");
