@@ -58,7 +58,7 @@ Feature: Links
     Examples:
       | trouble                         | least | most  |
       | carries 64 kbit/s               | 20    | 1000  |
-      | delays by 2 seconds             | 4000  | 4500  |
+      | delays by 2 seconds             | 3000  | 4500  |
       | has 500 milliseconds of jitter  | 100   | 1000  |
       | becomes satellite               | 558   | 700   |
       | follows the trace "lift"        | 7     | 3000  |

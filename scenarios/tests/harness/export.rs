@@ -64,10 +64,12 @@ fn a_capture_reads_as_the_scenario() {
         all.lines().filter(|line| !fates.iter().any(|fate| line.starts_with(fate))).collect();
     assert_snapshot!(steps.join("\n"), @r#"
     interface: appliance
+    interface: name server
     interface: Alex's device
     interface: Carla's device
     name: [10, 20, 0, 1] alexs-device
     name: [10, 20, 0, 2] carlas-device
+    name: [198, 51, 100, 53] name-server
     name: [203, 0, 113, 10] support.example.com
     Given the site "acme"
     And Alex is signed in to the desktop console
@@ -90,9 +92,9 @@ fn a_capture_reads_as_the_scenario() {
     passed: And Carla writes "Hello?"
     And 1 second passes
     passed: And 1 second passes
-    after this packet: And Alex's network comes back
-    after this packet: Then Alex reads "Hello?" from Carla
-    after this packet: passed: Then Alex reads "Hello?" from Carla
+    And Alex's network comes back
+    Then Alex reads "Hello?" from Carla
+    passed: Then Alex reads "Hello?" from Carla
     "#);
     assert!(
         all.starts_with("section: Captures: A line over hotel Wi-Fi | features/captures.feature:2, seed 1"),
@@ -145,6 +147,7 @@ fn tshark_reads_a_capture() {
     assert_snapshot!(hosts.join("\n"), @"
     alexs-device
     carlas-device
+    name-server
     support.example.com
     ");
     let mut interfaces: Vec<_> =
@@ -158,6 +161,7 @@ fn tshark_reads_a_capture() {
     Alex's device	0x00000002
     Carla's device	0x00000002
     appliance	0x00000002
+    name server	0x00000002
     ");
     let comments =
         read(&["-Y", "frame.comment contains \"Carla writes\"", "-T", "fields", "-e", "frame.comment"]);
@@ -219,7 +223,7 @@ fn what_cannot_be_exported_is_said() {
     exit 2
     error: cannot write the reports: FOLDER/no/such/folder: No such file or directory (os error 2)
     exit 2
-    error: expected a machine (appliance, Alex's device, Carla's device), found "Nobody"
+    error: expected a machine (appliance, name server, Alex's device, Carla's device), found "Nobody"
     exit 2
     error: expected features/captures.feature:2 to play as it was recorded, with digest DIGEST came digest DIGEST the programs, the feature or the site have changed since
     make a new recording: cargo rehearse run features/captures.feature:2 --seed 1
@@ -322,10 +326,12 @@ fn a_failure_tells_of_links_and_connections() {
     assert_snapshot!(table.join("\n"), @"
     the links that carried something:
           machine                  way   packets       bytes   lost queue full queue high   mean wait    max wait    used
-          appliance                up         10         516      0          0        149      0.0 ms      0.0 ms   0.0 %
-          appliance                down       19         843      0          0         66      0.0 ms      0.0 ms   0.0 %
-          Alex's device            up         19         843      0          0        156      0.0 ms      0.0 ms   0.0 %
-          Alex's device            down       10         516      0          0        149      0.0 ms      0.0 ms   0.0 %
+          appliance                up         12         736      0          0        225      0.0 ms      0.0 ms   0.0 %
+          appliance                down       20        1119      0          0         78      0.0 ms      0.0 ms   0.0 %
+          name server              up          1          81      0          0         81      0.0 ms      0.0 ms   0.0 %
+          name server              down        1          65      0          0         65      0.0 ms      0.0 ms   0.0 %
+          Alex's device            up         21        1184      0          0        192      0.0 ms      0.0 ms   0.0 %
+          Alex's device            down       13         817      0          0        225      0.0 ms      0.0 ms   0.0 %
     ");
     assert!(called.out[from..].contains("netstat of Alex's device:"), "{called}");
     let file = fs::read(folder.path("target/rehearsals/recordings/features-captures-18-seed-1.rehearsal"))

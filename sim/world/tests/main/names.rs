@@ -153,7 +153,7 @@ fn what_a_customer_hears_when_names_fail() {
     an address: portal after 0 s
     an address, and names fail: portal after 0 s
     the name server is dark: the appliance's name could not be resolved after 10 s
-    the customer is unplugged: the appliance's name could not be resolved after 10 s
+    the customer is unplugged: no network after 0 s
     ");
 }
 
