@@ -205,7 +205,8 @@ impl GatewayConfig {
         config
     }
 
-    /// A carrier's (RFC 6888): several addresses, ports in turn, another port for each remote. Idle connections are
+    /// A carrier's: several addresses (RFC 6888, REQ-2 to 4), ports in turn, and another port for each remote, which many
+    /// carriers do though RFC 6888, REQ-1, asks for endpoint-independent mapping. Idle connections are
     /// forgotten soon: Wang et al., "An Untold Story of Middleboxes in Cellular Networks" (SIGCOMM 2011), found
     /// carriers that take minutes; the 10 minutes, and the 2 for datagrams (RFC 4787's least), are our choice.
     pub fn carrier_grade(external: Vec<Ipv4Addr>) -> Self {
