@@ -184,13 +184,6 @@ impl World {
         self.machines[machine.index()].clock.shows(self.now)
     }
 
-    /// Changes a zone's line to the zone above, from now on. A zone without one stays as it is.
-    pub fn set_line(&mut self, zone: ZoneId, line: AccessLink) {
-        self.fabric.configure_link(self.now, LinkId::Line(zone, Direction::Up), line.up);
-        self.fabric.configure_link(self.now, LinkId::Line(zone, Direction::Down), line.down);
-        self.deliver();
-    }
-
     /// Each device knows the address that it goes out by.
     fn tell_addresses(&mut self) {
         for machine in &mut self.machines {
