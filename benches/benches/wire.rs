@@ -6,7 +6,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use wire::rep::{ApplianceToRep, RepToAppliance};
 use wire::session::{
     Audience, CustomerPresence, DeviceFacts, LogEntry, LogItem, Platform, Priority, QueueEntry,
-    QueueEntryKind,
+    QueueEntryKind, SessionKind,
 };
 use wire::{
     FrameReader, LineId, MemberId, Message, QueueEntryId, QueueId, SessionId, SimTime, TeamId, encode_frame,
@@ -29,6 +29,8 @@ fn queue_line() -> ApplianceToRep {
         presence: CustomerPresence::Connected,
         waited_ms: 61_000,
         age_ms: 65_000,
+        kind: SessionKind::Support,
+        overdue: false,
     })
 }
 

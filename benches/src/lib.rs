@@ -1,7 +1,10 @@
 //! The work that benches share: heartbeats and idle hosts, one bulk transfer; on the fabric, and on turmoil. Peers that
-//! need a build of their own stand in `peers/`. And the calibration beside a kernel.
+//! need a build of their own stand in `peers/`. And two things to be held against: the calibration beside a kernel, and the
+//! queue beside Erlang C. The screen codec has frames of its own.
 
 pub mod calibration;
+pub mod codec;
+pub mod erlang;
 mod estate;
 pub mod table;
 mod transfer;

@@ -15,6 +15,14 @@ pub enum Unit {
     Times,
     /// Mebibytes.
     Mebibytes,
+    /// Milliseconds.
+    Milliseconds,
+    /// Kilobytes, of 1,000 bytes.
+    Kilobytes,
+    /// Kilobits in a second.
+    Kilobits,
+    /// Decibels: how far from noise.
+    Decibels,
 }
 
 /// What is to be held, or reached for.
@@ -93,7 +101,7 @@ impl Row {
 
 impl Unit {
     fn more_is_better(self) -> bool {
-        matches!(self, Self::Speed | Self::Span)
+        matches!(self, Self::Speed | Self::Span | Self::Decibels)
     }
 
     fn told(self, figure: f64) -> String {
@@ -103,6 +111,11 @@ impl Unit {
             Self::Nanoseconds => format!("{} ns", number(figure)),
             Self::Times => format!("{figure:.2}x"),
             Self::Mebibytes => format!("{figure:.0} MiB"),
+            Self::Milliseconds => format!("{} ms", number(figure)),
+            Self::Kilobytes => format!("{} kB", number(figure)),
+            Self::Kilobits => format!("{} kbit/s", number(figure)),
+            Self::Decibels if figure.is_infinite() => "exact".to_owned(),
+            Self::Decibels => format!("{figure:.1} dB"),
         }
     }
 }

@@ -27,6 +27,8 @@ pub struct TestBench<A, P: Protocol, E> {
     heartbeats_unanswered: u32,
     poll_event: fn(&mut A) -> Option<E>,
     line: Option<Line>,
+    /// The connection of which the client wants to hear when it can send on.
+    asked_writable: Option<ConnId>,
     heard: Vec<P::ToAppliance>,
     story: Vec<String>,
 }
@@ -55,6 +57,7 @@ where
             heartbeats_unanswered: 0,
             poll_event,
             line: None,
+            asked_writable: None,
             heard: Vec::new(),
             story: Vec::new(),
         };
@@ -159,11 +162,16 @@ where
     }
 
     fn drain(&mut self) {
-        while let Some(transmit) = self.party.poll_transmit() {
-            self.transmit(transmit);
-        }
-        while let Some(event) = (self.poll_event)(&mut self.party) {
-            self.story.push(format!("event {event:?}"));
+        loop {
+            while let Some(transmit) = self.party.poll_transmit() {
+                self.transmit(transmit);
+            }
+            while let Some(event) = (self.poll_event)(&mut self.party) {
+                self.story.push(format!("event {event:?}"));
+            }
+            // This network takes everything at once.
+            let Some(conn) = self.asked_writable.take() else { return };
+            self.party.handle_input(self.now, &mut self.device, Input::Writable { conn });
         }
     }
 
@@ -197,8 +205,7 @@ where
                     }
                 }
             }
-            // No client says so much that it must wait.
-            Transmit::NotifyWritable { .. } => self.story.push("waits until it can send on".to_owned()),
+            Transmit::NotifyWritable { conn } => self.asked_writable = Some(conn),
             Transmit::Close { conn, how } => {
                 let line = self.line.take().expect("clients close connections that they have");
                 assert_eq!(line.conn, conn, "clients close their own connection");

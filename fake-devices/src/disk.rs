@@ -49,6 +49,12 @@ impl Disk {
         self.syncs
     }
 
+    /// Puts a file there that was on the machine from the first: safe from power loss.
+    pub(crate) fn put_safe(&mut self, path: &str, content: Vec<u8>) {
+        let safe = Safe::Prefix(content.len());
+        self.files.insert(path.to_owned(), File { seen: Some(content), safe });
+    }
+
     /// Replaces a file's content.
     pub fn write(&mut self, path: &str, content: &[u8]) {
         let file = self.touch(path);

@@ -30,6 +30,12 @@ pub enum DeviceKind {
     /// A phone with Android.
     #[strum(serialize = "Android phone")]
     AndroidPhone,
+    /// A tablet with Android.
+    #[strum(serialize = "Android tablet")]
+    AndroidTablet,
+    /// A handheld computer of a warehouse, with Android and a scanner.
+    #[strum(serialize = "Zebra handheld")]
+    Zebra,
     /// A phone with iOS.
     #[strum(serialize = "iPhone")]
     Iphone,
@@ -42,9 +48,19 @@ impl DeviceKind {
             Self::WindowsPc => Platform::Windows,
             Self::LinuxPc => Platform::Linux,
             Self::Mac => Platform::Mac,
-            Self::AndroidPhone => Platform::Android,
+            Self::AndroidPhone | Self::AndroidTablet | Self::Zebra => Platform::Android,
             Self::Iphone => Platform::Ios,
         }
+    }
+
+    /// Whether apps come from a store, as they do on phones and tablets.
+    pub const fn has_store(self) -> bool {
+        matches!(self.platform(), Platform::Android | Platform::Ios)
+    }
+
+    /// Whether it runs Android.
+    pub const fn is_android(self) -> bool {
+        matches!(self.platform(), Platform::Android)
     }
 }
 

@@ -10,15 +10,19 @@
 mod bench;
 mod disk;
 mod kind;
+mod screens;
+mod system;
 
 pub use bench::TestBench;
 pub use disk::Disk;
 pub use kind::DeviceKind;
+pub use screens::{Navigation, Orientation, Program, UacAnswer, UacAsks, Workload};
+pub use system::{DoneAction, PingAnswer, PingId, PingRequest};
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use device::{App, Device, Launch, PackagedApp};
+use device::{App, Device, Launch, PackagedApp, Sound};
 use wire::SimTime;
 use wire::session::DeviceFacts;
 
@@ -35,6 +39,11 @@ pub struct FakeDevice {
     clipboard: Option<String>,
     disk: Disk,
     launches: Vec<Launch>,
+    sounds: Vec<Sound>,
+    locked: bool,
+    kept_awake: bool,
+    screens: screens::FakeScreens,
+    system: system::FakeSystem,
 }
 
 /// An app came or went.
@@ -61,12 +70,25 @@ impl FakeDevice {
             clipboard: None,
             disk: Disk::default(),
             launches: Vec::new(),
+            sounds: Vec::new(),
+            locked: false,
+            kept_awake: false,
+            screens: screens::FakeScreens::new(kind),
+            system: system::FakeSystem::default(),
         }
+    }
+
+    /// The user locks the screen, or unlocks it. Programs hear of it from whoever drives them.
+    pub fn set_locked(&mut self, locked: bool) {
+        self.locked = locked;
     }
 
     /// The user logs on, or off (JMC-14).
     pub fn set_user_present(&mut self, present: bool) {
         self.user_present = present;
+        if !present {
+            self.screens.signed_out();
+        }
     }
 
     /// Somebody, or a time server, sets the clock on the machine's wall: ahead of the world's by so many milliseconds,
@@ -90,17 +112,22 @@ impl FakeDevice {
     /// Somebody uninstalls an app by hand.
     pub fn uninstall_app(&mut self, app: App) {
         if self.installed.remove(&app) {
+            self.system.services.remove(&app);
             self.app_history.push(AppChange::Uninstalled(app));
         }
     }
 
     /// The power fails and comes back: files are as they were at the last sync, what was only in memory is gone
-    /// (clipboard, programs about to be launched), and nobody is logged on. Installed apps stay: installers sync.
+    /// (clipboard, programs about to be launched, what kept it awake), and nobody is logged on. Installed apps stay:
+    /// installers sync.
     pub fn power_loss(&mut self) {
+        self.kept_awake = false;
         self.disk.power_loss();
+        self.system.stop();
         self.clipboard = None;
         self.launches.clear();
         self.user_present = false;
+        self.screens.power_loss();
     }
 
     /// Takes the programs that were asked to be started; whoever drives the machine starts them.
@@ -129,6 +156,21 @@ impl FakeDevice {
     /// The text on the clipboard, if any (KEY-10).
     pub fn clipboard(&self) -> Option<&str> {
         self.clipboard.as_deref()
+    }
+
+    /// The sounds that were played, in order (SET-01).
+    pub fn sounds(&self) -> &[Sound] {
+        &self.sounds
+    }
+
+    /// Whether the screen is locked (SUM-02).
+    pub fn is_locked(&self) -> bool {
+        self.locked
+    }
+
+    /// Whether something keeps the screen from dimming (SET-03).
+    pub fn is_kept_awake(&self) -> bool {
+        self.kept_awake
     }
 
     /// The disk.
@@ -160,19 +202,22 @@ impl Device for FakeDevice {
     }
 
     fn read_file(&self, path: &str) -> Option<Vec<u8>> {
-        self.disk.file(path).map(<[u8]>::to_vec)
+        self.read_for_program(path)
     }
 
     fn write_file(&mut self, path: &str, content: &[u8]) {
-        self.disk.write(path, content);
+        let key = self.key_for_change(path);
+        self.disk.write(&key, content);
     }
 
     fn append_file(&mut self, path: &str, content: &[u8]) {
-        self.disk.append(path, content);
+        let key = self.key_for_change(path);
+        self.disk.append(&key, content);
     }
 
     fn remove_file(&mut self, path: &str) {
-        self.disk.remove(path);
+        let key = self.key_for_change(path);
+        self.disk.remove(&key);
     }
 
     fn sync(&mut self) {
@@ -193,6 +238,22 @@ impl Device for FakeDevice {
 
     fn set_clipboard(&mut self, text: &str) {
         self.clipboard = Some(text.to_owned());
+    }
+
+    fn play_sound(&mut self, sound: Sound) {
+        self.sounds.push(sound);
+    }
+
+    fn lock_screen(&mut self) {
+        self.locked = true;
+    }
+
+    fn log_out_user(&mut self) {
+        self.set_user_present(false);
+    }
+
+    fn keep_awake(&mut self, awake: bool) {
+        self.kept_awake = awake;
     }
 
     fn launch(&mut self, launch: Launch) {
@@ -220,6 +281,19 @@ mod tests {
             [AppChange::Installed(App::CustomerClient), AppChange::Uninstalled(App::CustomerClient)]
         );
         assert!(!device.is_installed(App::CustomerClient));
+    }
+
+    /// ELV-02: a service goes with its app, and does not come back with it.
+    #[test]
+    fn what_is_uninstalled_is_no_service_any_more() {
+        use device::{Rights, System as _};
+        let mut device = front_desk();
+        device.install_app(App::CustomerClient);
+        device.run_as_service(Rights::Administrator, App::CustomerClient).expect("Windows has services");
+        assert!(device.runs_as_service(App::CustomerClient));
+        device.uninstall(App::CustomerClient);
+        device.install_app(App::CustomerClient);
+        assert!(!device.runs_as_service(App::CustomerClient));
     }
 
     #[test]

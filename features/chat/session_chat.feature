@@ -81,6 +81,24 @@ Feature: Chat in a session
       |            | Session Transferred Away from Queue | Network queue        |
       |            | Conference Owner Changed            | Alex Kim             |
 
+  @CHT-07
+  Scenario: Invitations, notes and whoever comes and goes stand in the running log
+    Given Blair is signed in to the desktop console
+    And Carla is in session with Alex
+    When Alex invites Blair to Carla's session
+    And Blair accepts the invitation to Carla's session
+    Then Blair has Carla's session open
+    When Alex adds the note "Third call this week" to Carla's session
+    Then Blair sees the notes "Third call this week" in Carla's session
+    When Blair leaves Carla's session
+    Then the log of Carla's session on Alex's console ends with:
+      | who        | what                       | detail               |
+      | Alex Kim   | Session Invitation Sent    | Blair Osei           |
+      | Alex Kim   | Session Invitation Closed  | Blair Osei: accepted |
+      | Blair Osei | Conference Member Added    |                      |
+      | Alex Kim   | Session Note Added         | Third call this week |
+      | Blair Osei | Conference Member Departed | left                 |
+
   @CHT-08
   Scenario: A line that arrives while chat is minimised pops up
     Given Drew is signed in to the Android console

@@ -115,6 +115,17 @@ Feature: Lost connections
     Then Alex reads "It began this morning" from Carla
     And within 1 minute Carla is in session with Alex
 
+  Scenario: While the appliance is away nobody can come back, so that lost customers have their whole time anew
+    Given Carla waits in the Network queue
+    When Carla's device loses power
+    And 4 minutes pass
+    And the appliance loses power
+    And the appliance starts again after 1 minute
+    And 4 minutes pass
+    Then Alex sees Carla in the Network queue
+    When 2 minutes pass
+    Then Alex does not see Carla in any queue
+
   Scenario: A quiet day passes in no time
     Given Carla is in session with Alex
     When 1 day passes

@@ -59,6 +59,19 @@ Feature: Accepting sessions
     Then Alex is told "nobody is waiting"
 
   @ACC-05
+  Scenario: Get Next takes a session that one is in, and that nobody owns
+    Given Blair is signed in to the desktop console
+    And Carla waits in the Desktop queue
+    When Alex accepts Carla's session
+    And Alex invites Blair to Carla's session
+    And Blair accepts the invitation to Carla's session
+    Then Blair has Carla's session open
+    When Alex transfers Carla's session to the Network team
+    Then Blair sees Carla in the Network queue
+    When Blair uses Get Next
+    Then Blair owns Carla's session
+
+  @ACC-05
   Scenario Outline: Get Next is there for those who may use it
     Given <rep> is signed in to the desktop console
     Then <rep> <is> offered Get Next

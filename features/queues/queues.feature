@@ -65,8 +65,28 @@ Feature: Queues
 
     Examples:
       | criterion     | order      |
-      | time in queue | Mia, Carla |
       | customer name | Carla, Mia |
+
+  @QUE-17
+  Scenario: Uptime is another order than time in queue
+    Given Mia waits in the Network queue
+    And 1 minute passes
+    And Carla waits in the Network queue
+    When Alex transfers Mia's session to the Desktop team
+    And Alex transfers Mia's session to the Network team
+    Then the Network queue on Alex's console lists "Carla, Mia"
+    When Alex sorts the queues by "uptime"
+    Then the Network queue on Alex's console lists "Mia, Carla"
+
+  @QUE-17
+  Scenario: To sort by the same once more turns the order round
+    Given Mia waits in the Network queue
+    And Carla waits in the Network queue
+    Then the Network queue on Alex's console lists "Mia, Carla"
+    When Alex sorts the queues by "time in queue"
+    Then the Network queue on Alex's console lists "Carla, Mia"
+    When Alex sorts the queues by "time in queue"
+    Then the Network queue on Alex's console lists "Mia, Carla"
 
   @QUE-19
   Scenario: The order is as before after a restart of the console
@@ -92,6 +112,30 @@ Feature: Queues
       | dana  | Dana  |
       | zebra |       |
 
+  @QUE-18
+  Scenario Outline: A search goes by the machine and by the issue, too
+    Given Dana waits in Alex's personal queue
+    And Carla is a customer with a Windows PC called "ACCOUNTS-7"
+    When Carla picks the issue "Printer prints nothing" on the portal
+    Then Alex sees Carla in the Desktop queue
+    When Alex searches for "<text>"
+    Then the search finds "<found>"
+
+    Examples:
+      | text       | found |
+      | accounts-7 | Carla |
+      | PRINTER    | Carla |
+      | prints no  | Carla |
+
+  @QUE-18
+  Scenario: A search by the machine finds a session in hand
+    Given Dana waits in Alex's personal queue
+    And Carla is a customer with a Windows PC called "ACCOUNTS-7"
+    When Carla picks the issue "Printer prints nothing" on the portal
+    And Alex accepts Carla's session
+    And Alex searches for "accounts-7"
+    Then the search finds "Carla"
+
   @QUE-20
   Scenario: What one has taken nobody else sees waiting
     Given Blair is signed in to the desktop console
@@ -115,41 +159,70 @@ Feature: Queues
     Then Eli is told to wait at place 1
     And Alex does not see Dana in any queue
 
-  @QUE-06 @SHR-05 @SHR-18
-  Scenario: An invitation stands in the personal queue of whom it is for
-    Given Blair is signed in to the desktop console
-    And Carla is in session with Alex
-    When Alex invites Blair to Carla's session
-    Then Blair's personal queue shows an invitation to Carla's session from Alex
-    When Blair accepts the invitation to Carla's session
-    Then Blair has Carla's session open
-    And Blair's personal queue shows no invitation
+  @QUE-17
+  Scenario: By issue those come last who began in another way
+    Given Casey is signed in to the desktop console
+    And Drew is signed in to the desktop console
+    And Carla waits in Alex's personal queue
+    And Dana is a customer with a Windows PC
+    And Eli is a customer with a Windows PC
+    When Eli picks the issue "VPN does not connect" on the portal
+    And Dana picks the issue "Printer prints nothing" on the portal
+    And Casey transfers Eli's session to Alex
+    And Drew transfers Dana's session to Alex
+    And Alex sorts the queues by "issue"
+    Then the Personal queue on Alex's console lists "Dana, Eli, Carla"
+    When Alex sorts the queues by "priority"
+    Then the Personal queue on Alex's console lists "Eli, Carla, Dana"
 
-  @SHR-19
-  Scenario: An invitation can be declined
+  @QUE-05
+  Scenario: A Support Button can lead to one representative
     Given Blair is signed in to the desktop console
-    And Carla is in session with Alex
-    And Alex invites Blair to Carla's session
-    When Blair declines the invitation to Carla's session
-    Then Blair's personal queue shows no invitation
-    And Blair has no session open
+    And Carla is a customer with a Windows PC
+    When Carla clicks the Support Button "alex"
+    Then Alex's personal queue shows Carla waiting
+    And nobody but Alex sees Carla in a queue
 
-  @SHR-11 @SHR-13
-  Scenario: Only the owner invites, and nobody twice
+  @QUE-09
+  Scenario: A Support Button can lead to a team
     Given Blair is signed in to the desktop console
     And Drew is signed in to the desktop console
-    And Carla is in session with Alex and Blair
-    When Blair invites Drew to Carla's session
-    Then Blair is told "only the owner may do this"
-    When Alex invites Drew to Carla's session
-    And Alex invites Drew to Carla's session
-    Then Alex is told "already invited"
+    And Carla is a customer with a Windows PC
+    When Carla clicks the Support Button "front-desk"
+    Then Drew sees Carla in the Desktop queue
+    And Alex sees Carla in the Desktop queue
+    And Blair does not see Carla in any queue
 
-  @SHR-15 @SHR-20
-  Scenario: An invitation dies when its sender leaves
-    Given Blair is signed in to the desktop console
-    And Carla is in session with Alex
-    And Alex invites Blair to Carla's session
-    And Blair's personal queue shows an invitation to Carla's session from Alex
-    When Alex puts Carla's session on hold
-    Then Blair's personal queue shows no invitation
+  @QUE-10
+  Scenario: Who is moved stands behind those who came before
+    Given Carla waits in the Network queue
+    And Dana waits in the Desktop queue
+    And 1 minute passes
+    When Alex transfers Carla's session to the Desktop team
+    And 61 seconds pass
+    Then Alex sees Carla in the Desktop queue
+    And Carla is told to wait at place 2
+    And Alex sees this line in the Desktop queue:
+      | customer | waiting  | uptime    |
+      | Carla    | 1 minute | 2 minutes |
+
+  @QUE-14 @TMC-01
+  Scenario: News of team chat shows in the place of the star
+    Given Drew is signed in to the Android console
+    When Drew taps the star beside the Desktop queue
+    Then the Desktop queue on Drew's console is marked with "star"
+    When Alex writes "Lunch?" to the Desktop team in team chat
+    Then the Desktop queue on Drew's console is marked with "orange bubble"
+    And the Network queue on Alex's console is marked with "nothing"
+    When Drew opens the team chat with the Desktop team
+    Then the Desktop queue on Drew's console is marked with "star"
+    When Alex writes "At noon?" to the Desktop team in team chat
+    Then Drew reads "At noon?" from Alex in team chat
+    And the Desktop queue on Drew's console is marked with "star"
+
+  @QUE-14 @TMC-02
+  Scenario: What colleagues write to one alone marks no team's queue
+    Given Drew is signed in to the Android console
+    When Alex writes "Lunch?" to Drew in team chat
+    Then Drew reads "Lunch?" from Alex in team chat
+    And the Desktop queue on Drew's console is marked with "nothing"

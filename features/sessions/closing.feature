@@ -74,6 +74,41 @@ Feature: Ending, holding and leaving
     And Alex has Carla's session open
     And Carla is in session with Alex
 
+  @CLS-06
+  Scenario: Who leaves a session without owning it can be invited again
+    Given Blair is signed in to the Android console
+    And Carla is in session with Alex and Blair
+    When Blair leaves Carla's session
+    Then Blair has no session open
+    And Blair is told "left"
+    And Carla is in session with Alex
+    When Alex invites Blair to Carla's session
+    And Blair accepts the invitation to Carla's session
+    Then Carla is in session with Blair
+
+  @CLS-02
+  Scenario: Nobody can come back to a session that has ended
+    Given Blair is signed in to the Android console
+    And Carla is in session with Alex and Blair
+    And Casey is signed in to the desktop console
+    And Alex invites Casey to Carla's session
+    When Alex ends Carla's session
+    Then Blair has no session open
+    And Casey's personal queue shows no invitation
+    And for 1 minute nobody sees Carla in a queue
+
+  @CLS-04
+  Scenario: A customer on hold has all the time in the world, and may leave
+    Given Carla is in session with Alex
+    And Alex puts Carla's session on hold
+    And Carla is on hold
+    When 1 hour passes
+    Then Carla is on hold
+    And Alex's personal queue shows Carla waiting
+    When Carla leaves
+    Then Carla's session is over: "you left"
+    And Alex does not see Carla in any queue
+
   @CLS-07
   Scenario: The owner comes back to the same session
     Given Carla is in session with Alex

@@ -4,7 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use arbitrary::{Arbitrary, Unstructured};
+use image::{Rgba, RgbaImage};
 use recording::{EntryKind, Header, LinkUse, Outcome, Program, Recorder, StepStatus};
+use screen::{Chroma, Encoder, Quality, Scale, Size, Wanted};
 use serde_json::json;
 use wire::customer::{ApplianceToCustomer, CustomerToAppliance};
 use wire::jump::{ApplianceToJump, JumpToAppliance};
@@ -29,7 +31,13 @@ fn main() -> std::io::Result<()> {
     write("wire/to-jump", &stream::<ApplianceToJump>(Role::JumpClient))?;
     write("site/acme.toml", include_bytes!("../../features/sites/acme.toml"))?;
     write("site/networks.toml", include_bytes!("../../features/sites/networks.toml"))?;
+    write("site/equilibrium.toml", include_bytes!("../../features/sites/equilibrium.toml"))?;
+    write("site/waiting.toml", include_bytes!("../../features/sites/waiting.toml"))?;
     write("site/least.toml", LEAST_SITE.as_bytes())?;
+    write("screen/lossless", &screen_stream(Quality::LOSSLESS))?;
+    write("screen/balanced", &screen_stream(Quality::BALANCED))?;
+    write("screen/full-chroma", &screen_stream(Quality::jpeg(85, Chroma::Full, Scale::Full)))?;
+    write("screen/lowest", &screen_stream(Quality::LOWEST))?;
     write("recording/file.rehearsal", &recorder().finish())?;
     let lines = recorder().finish_lines();
     let header_bytes = lines.iter().take_while(|byte| **byte != b'\n').count() + 1;
@@ -48,6 +56,35 @@ fn stream<M: Message + for<'a> Arbitrary<'a>>(role: Role) -> Vec<u8> {
             .collect();
         let message = M::arbitrary(&mut Unstructured::new(&chance));
         stream.extend(encode_frame(&message.expect("there are bytes enough for any message")));
+    }
+    stream
+}
+
+/// Frames with their lengths: something like text beside something like a photograph, which move, vanish and come back.
+fn screen_stream(quality: Quality) -> Vec<u8> {
+    let size = Size { width: 200, height: 130 };
+    let mut encoder = Encoder::new(size);
+    let wanted = Wanted { quality, budget_bytes: 20_000, refine_bytes: 2_000, focus: None };
+    let mut stream = Vec::new();
+    for frame in 0..8_u32 {
+        let scrolled = frame * 5 % 15;
+        let picture = RgbaImage::from_fn(200, 130, |x, y| {
+            let (right, down) = (x.wrapping_mul(0x9e37_79b1), (y + scrolled).wrapping_mul(0x85eb_ca77));
+            let mixed = (right ^ down).wrapping_mul(0x2c1b_3c6d) >> 24;
+            let colour = match x {
+                _ if frame == 5 => [40, 60, 90],
+                0..120 => [(mixed as u8 / 86) * 127; 3],
+                _ => [x as u8, (y + scrolled) as u8, (mixed % 32) as u8 + 100],
+            };
+            Rgba([colour[0], colour[1], colour[2], 255])
+        });
+        encoder.damaged(&[size.bounds()]);
+        let now = SimTime::from_millis(u64::from(frame) * 200);
+        if let Some(frame) = encoder.encode(now, &picture, &wanted) {
+            let length = u16::try_from(frame.bytes.len()).expect("the budget is less");
+            stream.extend(length.to_le_bytes());
+            stream.extend(frame.bytes);
+        }
     }
     stream
 }
@@ -91,7 +128,9 @@ fn recorder() -> Recorder {
     recorder.record(at(40), EntryKind::MessageDelivered { sent });
     let (session, name) = ("session-1".to_owned(), "Chat Message".to_owned());
     let detail = "Hello".to_owned();
-    recorder.record(at(40), EntryKind::SessionEvent { session, name, who: "Carla".into(), detail });
+    let who = "Carla".into();
+    recorder
+        .record(at(40), EntryKind::SessionEvent { session, name, who, detail, by: Some(1), audience: None });
     let used = LinkUse { bytes: 54, queue_bytes_max: 54, packets: 1, ..LinkUse::default() };
     let (host, from) = ("Carla's PC".to_owned(), Some(at(0)));
     recorder.record(at(41), EntryKind::LinkSample { host, from, until: None, up: used, down: used });

@@ -4,10 +4,25 @@
 //! are named as in the feature; what they act upon is named as they see it: a customer's name stands for that
 //! customer's line in a queue and for their session.
 
-use std::fmt;
-use std::time::Duration;
+mod elevation;
+mod files;
+mod link;
+mod machine;
+mod says;
+mod screen;
+mod shell;
+mod start;
+mod tool;
 
-use fabric::{CapacityTrace, InterfaceKind, Jitter, LinkConfig, Loss, Queue, Rate, Reordering};
+pub(crate) use elevation::ElevationAct;
+pub(crate) use files::FilesAct;
+pub use link::{Interface, LinkChange};
+pub(crate) use machine::{MachineAct, MachineDeed};
+pub(crate) use screen::{RunAsWho, ScreenAct, ScreenDeed};
+pub(crate) use shell::{ShellAct, SystemAct};
+pub(crate) use start::{PhoneApp, StartAct};
+pub(crate) use tool::ToolAct;
+
 use serde::{Deserialize, Serialize};
 
 use crate::places::Place;
@@ -53,6 +68,56 @@ pub enum Act {
     RepEnds { rep: String, customer: String },
     /// A representative invites a colleague.
     RepInvites { rep: String, colleague: String, customer: String },
+    /// A representative invites any representative of a team.
+    RepInvitesTeam { rep: String, team: String, customer: String },
+    /// A representative asks whoever can help with an issue.
+    RepAsksForHelp { rep: String, issue: String, customer: String },
+    /// A representative invites somebody who has no account; by mail where there is an address.
+    RepInvitesExternal { rep: String, name: String, email: Option<String>, customer: String },
+    /// A representative withdraws an invitation: to a colleague, a team, an issue or somebody without an account.
+    RepCancelsInvitation { rep: String, to: String, customer: String },
+    /// Somebody without an account opens a console and joins with an invitation's key.
+    ExternalJoins { external: String, console: ConsoleKind, key: String },
+    /// A representative asks to remove somebody from a session, and confirms it or not.
+    RepRemoves { rep: String, member: String, customer: String, confirms: bool },
+    /// A representative asks to remove somebody from a session; nothing happens before it is confirmed.
+    RepAsksToRemove { rep: String, member: String, customer: String },
+    /// A representative confirms the removal that was asked for, or drops it.
+    RepConfirmsRemoval { rep: String, confirms: bool },
+    /// A representative leaves a session that goes on.
+    RepLeaves { rep: String, customer: String },
+    /// A representative moves a session into another queue.
+    RepTransfers { rep: String, customer: String, to: Target },
+    /// A representative answers the prompt of an assignment.
+    RepAnswersAssignment { rep: String, customer: String, accepts: bool },
+    /// A representative turns automatic assignment on or off.
+    RepSetsAutoAssignment { rep: String, on: bool },
+    /// A representative turns extended availability on or off.
+    RepSetsExtendedAvailability { rep: String, on: bool },
+    /// A representative turns the console's sounds on or off.
+    RepSetsSounds { rep: String, on: bool },
+    /// A representative ticks or unticks a setting of screen sharing.
+    RepSetsPreference { rep: String, preference: Preference, on: bool },
+    /// A representative opens the Options menu of a session on a phone.
+    RepOpensOptions { rep: String, customer: String },
+    /// A representative picks an entry of that menu.
+    RepPicksOption { rep: String, customer: String, option: String },
+    /// A representative taps Back on a phone.
+    RepTapsBack { rep: String },
+    /// A representative drags a finger over a session's page: so many pixels to the right and downwards.
+    RepDragsFinger { rep: String, customer: String, right_px: i32, down_px: i32 },
+    /// A representative locks the computer that the console runs on, or unlocks it.
+    RepLocksComputer { rep: String, locked: bool },
+    /// A representative says something to colleagues.
+    RepTeamChats { rep: String, to: Target, text: String },
+    /// A representative opens the team chat with a team or a colleague.
+    RepOpensTeamChat { rep: String, with: Target },
+    /// A representative adds a note to a session, even after it has ended.
+    RepAddsNote { rep: String, customer: String, text: String },
+    /// A representative chooses what the customer's machine does when the session is over.
+    RepChoosesAfterSession { rep: String, customer: String, action: AfterSessionAction },
+    /// A representative opens a session's report.
+    RepOpensReport { rep: String, customer: String },
     /// A representative writes a line of chat.
     RepWrites { rep: String, customer: String, audience: ChatAudience, text: String },
     /// A representative minimises the chat of the session in front, or opens it.
@@ -85,8 +150,30 @@ pub enum Act {
     CustomerAnswersRecording { customer: String, allows: bool },
     /// A customer writes a line of chat.
     CustomerWrites { customer: String, text: String },
+    /// A customer clicks the Support Button on their computer.
+    CustomerClicksSupportButton { customer: String, button: String },
+    /// A customer follows a help link on a web page, which is shared from then on.
+    CustomerFollowsHelpLink { customer: String, link: String, url: String, title: String, text: String },
+    /// The browser of a customer who shares a web page goes to another one.
+    CustomerShowsPage { customer: String, url: String, title: String, text: String },
     /// A customer leaves the session.
     CustomerLeaves { customer: String },
+    /// Somebody does something about a tool of a session.
+    Tool(ToolAct),
+    /// A representative does something with a shared screen.
+    Screen(ScreenAct),
+    /// Something happens at a machine.
+    Machine(MachineAct),
+    /// A representative does something with command shells.
+    Shell(ShellAct),
+    /// A representative does something with system information.
+    System(SystemAct),
+    /// Somebody does something about files.
+    Files(FilesAct),
+    /// Somebody does something about elevation.
+    Elevation(ElevationAct),
+    /// A customer begins with a chat in the browser, or with an app.
+    Start(StartAct),
     /// The user of a machine answers a jump.
     UserAnswersJump { computer: String, accepts: bool },
     /// The user of a machine logs on or off.
@@ -111,6 +198,8 @@ pub enum Act {
     LinkBecomes { machine: Whose, link: String },
     /// The name server answers, or does not.
     NameServerIs { state: NameServerState },
+    /// The mail host takes mail, or does not.
+    MailHostIs { state: MailHostState },
     /// The name server does not know the appliance's name any more.
     NameIsGone,
     /// It does again.
@@ -151,69 +240,6 @@ pub enum Act {
     TimePasses { millis: u64 },
 }
 
-/// A kind of interface of a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, derive_more::Display)]
-#[serde(rename_all = "snake_case")]
-pub enum Interface {
-    /// A cable.
-    #[display("Ethernet")]
-    Ethernet,
-    /// A wireless LAN.
-    #[display("Wi-Fi")]
-    WiFi,
-    /// A mobile carrier's network.
-    #[display("mobile data")]
-    MobileData,
-}
-
-impl Interface {
-    /// As the fabric has it.
-    pub(crate) const fn kind(self) -> InterfaceKind {
-        match self {
-            Self::Ethernet => InterfaceKind::Ethernet,
-            Self::WiFi => InterfaceKind::WiFi,
-            Self::MobileData => InterfaceKind::MobileData,
-        }
-    }
-}
-
-/// One thing about a link, both ways.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, derive_more::Display)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the fields say what the sentence of their change says")]
-pub enum LinkChange {
-    /// It carries so much.
-    #[display("carries {bits_per_s} bit/s")]
-    Rate { bits_per_s: u64 },
-    /// Each packet takes so much longer.
-    #[display("delays by {millis} ms")]
-    Delay { millis: u64 },
-    /// Packets take up to so much longer, each for itself.
-    #[display("has {millis} ms of jitter")]
-    Jitter { millis: u64 },
-    /// It loses this share, each packet for itself.
-    #[display("loses {percent} % of packets")]
-    Loss { percent: f64 },
-    /// It loses this share, in bursts of so many packets on average.
-    #[display("loses {percent} % of packets in bursts of {packets}")]
-    BurstLoss { percent: f64, packets: f64 },
-    /// It delivers this share twice.
-    #[display("duplicates {percent} % of packets")]
-    Duplicates { percent: f64 },
-    /// It holds this share back, so that others overtake.
-    #[display("reorders {percent} % of packets")]
-    Reorders { percent: f64 },
-    /// Its queue holds so much and drops at the tail.
-    #[display("queues up to {kib} KiB")]
-    DropTail { kib: usize },
-    /// Its queue is kept short by CoDel.
-    #[display("queues by CoDel")]
-    CoDel,
-    /// What it carries follows a trace in mahimahi's format.
-    #[display("follows the trace {name:?}")]
-    Trace { name: String, text: String },
-}
-
 /// A kind of console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, derive_more::Display)]
 #[serde(rename_all = "snake_case")]
@@ -229,51 +255,6 @@ pub enum ConsoleKind {
     Android,
 }
 
-impl LinkChange {
-    /// The link as it is afterwards.
-    ///
-    /// # Errors
-    /// There cannot be such a link, or nothing of that name.
-    pub(crate) fn apply(&self, link: LinkConfig) -> Result<LinkConfig, String> {
-        let share = |percent: f64| percent / 100.0;
-        let bytes = link.queue.bytes();
-        let changed = match self {
-            Self::Rate { bits_per_s } => LinkConfig { rate: Rate::BitsPerSecond(*bits_per_s), ..link },
-            Self::Delay { millis } => link.propagation(Duration::from_millis(*millis)),
-            Self::Jitter { millis } => link.jitter(Jitter::Uniform { max: Duration::from_millis(*millis) }),
-            Self::Loss { percent } => link.loss(Loss::Independent(share(*percent))),
-            Self::BurstLoss { percent, packets } => {
-                // Good times cannot be shorter than a packet.
-                let percent_max = 100.0 * packets / (packets + 1.0);
-                if *packets < 1.0 {
-                    return Err(format!("expected bursts of at least 1 packet, got {packets}"));
-                } else if *percent > percent_max {
-                    return Err(format!(
-                        "expected at most {percent_max:.1} % in bursts of {packets}, got {percent} %"
-                    ));
-                }
-                link.loss(Loss::bursts(share(*percent), *packets))
-            }
-            Self::Duplicates { percent } => link.duplicate(share(*percent)),
-            Self::Reorders { percent } => {
-                link.reorder(Reordering::HeldBack { share: share(*percent), by: HELD_BACK })
-            }
-            Self::DropTail { kib } => link.queue(Queue::DropTail { bytes: kib.saturating_mul(1_024) }),
-            Self::CoDel => link.queue(Queue::CoDel { bytes }),
-            Self::Trace { name, text } => {
-                let trace =
-                    CapacityTrace::parse(text).map_err(|error| format!("the trace {name:?}: {error}"))?;
-                LinkConfig { rate: Rate::Trace(trace), ..link }
-            }
-        };
-        changed.check().map_err(|error| error.to_string())?;
-        Ok(changed)
-    }
-}
-
-/// For how long packets are held back that others overtake: some ten of them at 10 Mbit/s.
-const HELD_BACK: Duration = Duration::from_millis(12);
-
 /// Who may read a line of chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, derive_more::Display)]
 #[serde(rename_all = "snake_case")]
@@ -284,6 +265,72 @@ pub enum ChatAudience {
     /// Its representatives.
     #[display("representatives only")]
     RepresentativesOnly,
+}
+
+/// Where a session can be moved to, and who can be talked to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, derive_more::Display)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// A team.
+    #[display("the {_0} team")]
+    Team(String),
+    /// A representative.
+    #[display("{_0}")]
+    Rep(String),
+}
+
+/// What the customer's machine does when a session is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, derive_more::Display)]
+#[serde(rename_all = "snake_case")]
+pub enum AfterSessionAction {
+    /// Nothing.
+    #[display("nothing")]
+    Nothing,
+    /// It logs its user out.
+    #[display("log out the user")]
+    LogOut,
+    /// It locks its screen.
+    #[display("lock the computer")]
+    Lock,
+}
+
+/// A setting of screen sharing, on a phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, derive_more::Display)]
+#[serde(rename_all = "snake_case")]
+pub enum Preference {
+    /// The phone's screen does not dim while it shows another.
+    #[display("Keep screen awake")]
+    KeepScreenAwake,
+    /// The remote pointer follows the finger's movement.
+    #[display("Scale pointer movement")]
+    ScalePointerMovement,
+    /// Scrolling and panning trade their gestures.
+    #[display("Swap scroll and pan gestures")]
+    SwapScrollAndPan,
+}
+
+/// How the mail host is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, derive_more::Display)]
+#[serde(rename_all = "snake_case")]
+pub enum MailHostState {
+    /// As it should be.
+    #[display("takes mail")]
+    Healthy,
+    /// It takes nothing for now.
+    #[display("asks senders to come back later")]
+    Greylisting,
+    /// Its mailboxes have no room left.
+    #[display("is full")]
+    Full,
+    /// It takes mail for nobody.
+    #[display("knows no recipient")]
+    RefusesRecipients,
+    /// It says nothing more once a mail was sent, and keeps nothing of it.
+    #[display("hangs")]
+    Hangs,
+    /// It cuts connections off in the middle of a mail.
+    #[display("breaks off")]
+    BreaksOff,
 }
 
 /// How the name server is.
@@ -342,6 +389,7 @@ impl Act {
                 | Self::WayIsOpen { .. }
                 | Self::LinkBecomes { .. }
                 | Self::NameServerIs { .. }
+                | Self::MailHostIs { .. }
                 | Self::NameIsGone
                 | Self::NameIsBack
                 | Self::ApplianceMoves
@@ -358,126 +406,5 @@ impl Act {
                 | Self::WallClockIsSet { .. }
                 | Self::ClockRuns { .. }
         )
-    }
-}
-
-/// A plain sentence.
-impl fmt::Display for Act {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::RepSignsIn { rep, console, user_name, .. } => {
-                write!(f, "{rep} signs in to the {console} console as {user_name:?}")
-            }
-            Self::RepSignsInAgain { rep, user_name, .. } => write!(f, "{rep} signs in as {user_name:?}"),
-            Self::RepSignsInRemembered { rep } => write!(f, "{rep} signs in with what the console remembers"),
-            Self::RepSignsOut { rep } => write!(f, "{rep} signs out"),
-            Self::RepStartsConsoleAnew { rep } => write!(f, "{rep} starts the console anew"),
-            Self::RepGeneratesKey { rep, portal, valid_s } => {
-                write!(f, "{rep} generates a session key")?;
-                if let Some(portal) = portal {
-                    write!(f, " for the portal {portal:?}")?;
-                }
-                match valid_s {
-                    Some(valid_s) => write!(f, " that is valid for {valid_s} seconds"),
-                    None => Ok(()),
-                }
-            }
-            Self::RepCopiesKeyUrl { rep } => write!(f, "{rep} copies the URL of the session key"),
-            Self::RepAccepts { rep, customer } => write!(f, "{rep} accepts {customer}'s session"),
-            Self::RepDoubleClicks { rep, customer } => write!(f, "{rep} double-clicks {customer}'s line"),
-            Self::RepDeclines { rep, customer } => {
-                write!(f, "{rep} declines the invitation to {customer}'s session")
-            }
-            Self::RepUsesGetNext { rep } => write!(f, "{rep} uses Get Next"),
-            Self::RepClicksLine { rep, customer } => write!(f, "{rep} clicks {customer}'s line"),
-            Self::RepTapsStar { rep, queue } => write!(f, "{rep} taps the star beside the {queue} queue"),
-            Self::RepSortsQueues { rep, by } => write!(f, "{rep} sorts the queues by {by}"),
-            Self::RepMovesColumnFirst { rep, column } => {
-                write!(f, "{rep} moves the column {column:?} to the front")
-            }
-            Self::RepHolds { rep, customer } => write!(f, "{rep} puts {customer}'s session on hold"),
-            Self::RepEnds { rep, customer } => write!(f, "{rep} ends {customer}'s session"),
-            Self::RepInvites { rep, colleague, customer } => {
-                write!(f, "{rep} invites {colleague} to {customer}'s session")
-            }
-            Self::RepWrites { rep, customer, audience, text } => {
-                write!(f, "{rep} writes {text:?} to {audience} in {customer}'s session")
-            }
-            Self::RepMinimisesChat { rep, minimised: true } => write!(f, "{rep} minimises the chat"),
-            Self::RepMinimisesChat { rep, minimised: false } => write!(f, "{rep} opens the chat"),
-            Self::RepShowsSession { rep, customer } => write!(f, "{rep} returns to {customer}'s session"),
-            Self::RepMovesTab { rep, customer, place } => {
-                write!(f, "{rep} drags {customer}'s tab to place {place}")
-            }
-            Self::RepDetachesTab { rep, customer } => write!(f, "{rep} detaches {customer}'s tab"),
-            Self::RepListsJumpItems { rep } => write!(f, "{rep} refreshes the Jump Items"),
-            Self::RepJumps { rep, computer } => write!(f, "{rep} jumps to {computer}"),
-            Self::CustomerOpensPortal { customer, portal: None } => write!(f, "{customer} opens the portal"),
-            Self::CustomerOpensPortal { customer, portal: Some(portal) } => {
-                write!(f, "{customer} opens the portal {portal:?}")
-            }
-            Self::CustomerTypesKey { customer, key } => write!(f, "{customer} types the session key {key:?}"),
-            Self::CustomerOpensUrl { customer, url } => write!(f, "{customer} opens {url}"),
-            Self::CustomerPicksIssue { customer, issue } => write!(f, "{customer} picks the issue {issue:?}"),
-            Self::CustomerPicksRep { customer, display_name } => {
-                write!(f, "{customer} picks the representative {display_name:?}")
-            }
-            Self::CustomerInstallsApp { customer } => write!(f, "{customer} installs the app"),
-            Self::CustomerAnswersAgreement { customer, accepts } => {
-                write!(f, "{customer} {} the agreement", if *accepts { "accepts" } else { "declines" })
-            }
-            Self::CustomerAnswersRecording { customer, allows } => {
-                write!(f, "{customer} {} recording", if *allows { "allows" } else { "refuses" })
-            }
-            Self::CustomerWrites { customer, text } => write!(f, "{customer} writes {text:?}"),
-            Self::CustomerLeaves { customer } => write!(f, "{customer} leaves"),
-            Self::UserAnswersJump { computer, accepts } => {
-                write!(f, "the user of {computer} {} the jump", if *accepts { "accepts" } else { "denies" })
-            }
-            Self::UserPresence { computer, present } => {
-                write!(f, "the user of {computer} logs {}", if *present { "on" } else { "off" })
-            }
-            Self::PowerFails { machine } => write!(f, "{machine} loses power"),
-            Self::PowerReturns { machine } => write!(f, "{machine} starts again"),
-            Self::ConsoleIsKilled { rep } => write!(f, "{rep}'s console is killed"),
-            Self::NetworkGoesDown { machine } => write!(f, "the network of {machine} goes down"),
-            Self::NetworkComesBack { machine } => write!(f, "the network of {machine} comes back"),
-            Self::WayIsCut { machine } => write!(f, "the way between {machine} and the appliance is cut"),
-            Self::WayIsHeld { machine } => write!(f, "packets between {machine} and the appliance are held"),
-            Self::WayIsOpen { machine } => {
-                write!(f, "the way between {machine} and the appliance is open again")
-            }
-            Self::LinkBecomes { machine, link } => write!(f, "{machine} is on {link}"),
-            Self::NameServerIs { state } => write!(f, "the name server {state}"),
-            Self::NameIsGone => f.write_str("the name of the appliance can not be found"),
-            Self::NameIsBack => f.write_str("the name of the appliance can be found again"),
-            Self::ApplianceMoves => f.write_str("the appliance moves to another address"),
-            Self::PersonIsAt { person, place } => write!(f, "{person} is at {place}"),
-            Self::PersonMovesTo { person, place } => write!(f, "{person} moves to {place}"),
-            Self::DeviceHasMobileData { person } => write!(f, "{person}'s device has mobile data too"),
-            Self::InterfaceGoesDown { person, interface } => write!(f, "{person} loses the {interface}"),
-            Self::InterfaceComesBack { person, interface } => write!(f, "{person} has the {interface} back"),
-            Self::RouterRestarts { person } => write!(f, "the router where {person} is starts again"),
-            Self::RouterIsRenumbered { person } => {
-                write!(f, "the router where {person} is gets another address")
-            }
-            Self::LinkChanges { machine, change } => write!(f, "the link of {machine} {change}"),
-            Self::FirewallLetsOut { person, port } => {
-                write!(f, "the firewall where {person} is lets out port {port} only")
-            }
-            Self::FirewallForgets { person, after_s } => {
-                write!(f, "the firewall where {person} is forgets connections idle for {after_s} s")
-            }
-            Self::MachineSleeps { machine } => write!(f, "{machine} falls asleep"),
-            Self::MachineWakes { machine } => write!(f, "{machine} wakes"),
-            Self::WallClockIsSet { machine, ahead_millis } => {
-                let by = Duration::from_millis(ahead_millis.unsigned_abs());
-                let way = if *ahead_millis < 0 { "behind" } else { "ahead" };
-                write!(f, "the clock of {machine} is set {by:?} {way}")
-            }
-            Self::ClockRuns { machine, ppm } => write!(f, "the clock of {machine} runs {ppm} ppm fast"),
-            Self::RepClosesConsole { rep } => write!(f, "{rep} closes the console"),
-            Self::TimePasses { millis } => write!(f, "{:?} pass", Duration::from_millis(*millis)),
-        }
     }
 }

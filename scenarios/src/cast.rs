@@ -10,6 +10,8 @@ use world::{MachineId, ProgramId};
 pub struct Cast {
     /// The appliance, once there is a site.
     pub appliance: Option<Part>,
+    /// The mail host, where the site has one.
+    pub mail_host: Option<Part>,
     /// Representatives, each with their consoles in the order of opening.
     pub reps: BTreeMap<String, Vec<Part>>,
     /// Customers.
@@ -74,6 +76,14 @@ impl Cast {
     pub fn appliance(&self) -> Result<Part, String> {
         self.appliance
             .ok_or_else(|| "there is no appliance yet: begin with `Given the site \"acme\"`".to_owned())
+    }
+
+    /// The mail host.
+    ///
+    /// # Errors
+    /// The site has none.
+    pub fn mail_host(&self) -> Result<Part, String> {
+        self.mail_host.ok_or_else(|| "there is no mail host: the site has no table [mail]".to_owned())
     }
 
     /// The device of a representative or a customer.

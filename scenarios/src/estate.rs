@@ -5,9 +5,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use appliance::Site;
-use fabric::{GatewayConfig, ZoneConfig};
+use appliance::{Flaw, Site};
+use fabric::{AccessLink, GatewayConfig, ZoneConfig};
 use fake_devices::DeviceKind;
+use mail_host::MailHostConfig;
 use recording::{EntryKind, Header, Outcome, Recorder};
 use wire::SimTime;
 use world::{MachineSpec, ProgramId, ProgramSpec, World, link_named};
@@ -19,6 +20,8 @@ use crate::eyes::{Eyes, Seen};
 use crate::harness::{Finished, ScenarioInfo, Stage, StepInfo, Verdict};
 use crate::invariants;
 use crate::places::Places;
+use crate::sweep::model::Broken;
+use crate::sweep::watch::Watch;
 
 /// How long a person waits for what should come, where the step says nothing.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -28,6 +31,9 @@ pub const WATCH: Duration = Duration::from_secs(5);
 
 /// Where the appliance stands.
 const APPLIANCE_ADDRESS: [u8; 4] = [203, 0, 113, 10];
+
+/// Where the mail host stands, for sites that have one.
+const MAIL_HOST_ADDRESS: [u8; 4] = [203, 0, 113, 25];
 
 /// An estate: machines, programs, people, one clock.
 #[derive(cucumber::World)]
@@ -39,7 +45,7 @@ pub struct Estate {
     pub(crate) site: Option<SetUpSite>,
     scenario: Option<ScenarioInfo>,
     figures: BTreeMap<String, f64>,
-    broken_invariant: Option<String>,
+    broken: Option<String>,
     /// Nothing has been broken on purpose so far.
     unharmed: bool,
     /// What an act that somebody only tried came to.
@@ -56,18 +62,28 @@ pub struct Estate {
     pub(crate) online_times: Vec<SimTime>,
     /// Session keys that a representative has seen, in order.
     pub(crate) keys: BTreeMap<String, Vec<ShownKey>>,
+    /// The invitations that people without an account were given, by their names.
+    pub(crate) external_keys: BTreeMap<String, ShownKey>,
+    /// What the browsers of customers show, by their names: address, title, text.
+    pub(crate) pages_open: BTreeMap<String, [String; 3]>,
     /// Where packets go, if anybody wants them.
     capture: Option<Capture>,
+    /// A reference model, if one watches.
+    pub(crate) watch: Option<Watch>,
+    /// The pictures that were kept last, by what they are of: the same twice is kept once.
+    pub(crate) last_pictures: BTreeMap<String, String>,
 }
 
 /// A site, and what its file says in clear that the appliance keeps hashed.
 pub(crate) struct SetUpSite {
     pub(crate) site: Site,
+    /// The file.
+    pub(crate) text: String,
     /// By user name.
     pub(crate) passwords: BTreeMap<String, String>,
 }
 
-/// A session key as it was read off a console.
+/// A session key, or an invitation's key, as it was read off a console.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ShownKey {
     pub(crate) key: String,
@@ -100,7 +116,7 @@ impl Estate {
             site: None,
             scenario: None,
             figures: BTreeMap::new(),
-            broken_invariant: None,
+            broken: None,
             unharmed: true,
             tried: BTreeMap::new(),
             found: Vec::new(),
@@ -109,8 +125,26 @@ impl Estate {
             lines_to_write: (String::new(), 0),
             online_times: Vec::new(),
             keys: BTreeMap::new(),
+            external_keys: BTreeMap::new(),
+            pages_open: BTreeMap::new(),
             capture: None,
+            watch: None,
+            last_pictures: BTreeMap::new(),
         }
+    }
+
+    /// What is wrong with the appliance on purpose: a tag of the scenario says so, and no sound scenario has one.
+    fn planted_flaw(&self) -> Result<Option<Flaw>, String> {
+        let tags = self.scenario.iter().flat_map(|scenario| &scenario.tags);
+        let planted = tags.filter_map(|tag| tag.strip_prefix(crate::sweep::FLAW_TAG)).next();
+        planted
+            .map(|name| name.parse().map_err(|_| format!("there is no flaw {name:?} to plant")))
+            .transpose()
+    }
+
+    /// The source of all chance in this scenario.
+    pub(crate) fn seed(&self) -> Option<wire::Seed> {
+        self.scenario.as_ref().map(|scenario| scenario.seed)
     }
 
     /// Something to look with, now.
@@ -185,6 +219,7 @@ impl Estate {
     pub fn perform(&mut self, act: Act) -> Result<(), Unmet> {
         let entry = act.to_json();
         let says = act.to_string();
+        self.before_act(&act).map_err(|seen| Unmet { expected: says.clone(), seen, at: self.world.now() })?;
         self.unharmed &= !act.is_fault();
         if act.is_fault() {
             let programs = self.world.programs().map(|(id, _)| id);
@@ -195,14 +230,35 @@ impl Estate {
         } else {
             EntryKind::ActPerformed { act: entry, says: says.clone() }
         });
-        let done = self.do_act(act);
+        let began = self.world.now();
+        let done = self.do_act(act.clone());
+        if self.watch.is_some() {
+            return self.judge(&act, began, &done).map_err(|seen| Unmet {
+                expected: says,
+                seen,
+                at: self.world.now(),
+            });
+        }
         self.check_invariants(&says);
         done.map_err(|seen| Unmet { expected: says, seen, at: self.world.now() })
+    }
+
+    /// What the model that watches and the invariants say of an act that was done.
+    fn judge(&mut self, act: &Act, began: SimTime, done: &Result<(), String>) -> Result<(), String> {
+        let says = act.to_string();
+        let judged = self.after_act(act, began, done);
+        self.check_invariants(&says);
+        if let (Err(broken), None) = (judged, &self.broken) {
+            self.break_off(broken, &says);
+        }
+        self.broken.clone().map_or(Ok(()), Err)
     }
 
     /// Does an act that may be refused on the spot; what the program says is kept for a later check.
     pub fn attempt(&mut self, who: &str, act: Act) {
         if let Err(unmet) = self.perform(act) {
+            // What breaks a rule is no refusal.
+            assert!(self.broken.is_none() || self.watch.is_none(), "{}", unmet.seen);
             self.tried.insert(who.to_owned(), unmet.seen);
         }
     }
@@ -210,6 +266,11 @@ impl Estate {
     /// Keeps a figure for the results.
     pub fn figure(&mut self, name: &str, value: f64) {
         self.figures.insert(name.to_owned(), value);
+    }
+
+    /// A figure that was kept before.
+    pub(crate) fn measured(&self, name: &str) -> Option<f64> {
+        self.figures.get(name).copied()
     }
 
     /// Sets up a site: beside the feature file, above it, or one of ours.
@@ -224,20 +285,41 @@ impl Estate {
         let (file, text) = find_site(name, from.as_deref())?;
         let site = Site::parse(&file, &text).map_err(|errors| errors.to_string())?;
         let passwords = read_passwords(&text);
+        let flaw = self.planted_flaw()?;
         let link = link_named("data centre").map_err(|error| error.to_string())?;
         // A DMZ lets in what the appliance listens to, and nothing else.
         let dmz = ZoneConfig::new(GatewayConfig::dmz([appliance::APPLIANCE_PORT]));
         let dmz = self.world.add_zone("the DMZ", dmz);
-        let spec =
-            MachineSpec::new("appliance", DeviceKind::LinuxPc, "appliance", APPLIANCE_ADDRESS.into(), link)
-                .in_zone(dmz);
+        let spec = MachineSpec::new(
+            "appliance",
+            DeviceKind::LinuxPc,
+            "appliance",
+            APPLIANCE_ADDRESS.into(),
+            link.clone(),
+        )
+        .in_zone(dmz);
         let machine = self.world.add_machine(spec);
         self.world.name_machine(&site.host, machine);
-        let program = self.world.start(machine, "appliance", ProgramSpec::Appliance(Box::new(site.clone())));
+        let program =
+            self.world.start(machine, "appliance", ProgramSpec::Appliance(Box::new(site.clone()), flaw));
         self.cast.appliance = Some(Part { machine, program });
+        if let Some(mail) = &site.mail {
+            self.add_mail_host(&mail.host.to_string(), link);
+        }
         self.world.name_site(name);
-        self.site = Some(SetUpSite { site, passwords });
+        self.site = Some(SetUpSite { site, text, passwords });
         Ok(())
+    }
+
+    /// Somebody's mail host, right on the internet.
+    fn add_mail_host(&mut self, host: &str, link: AccessLink) {
+        let address = MAIL_HOST_ADDRESS.into();
+        let spec = MachineSpec::new("mail host", DeviceKind::LinuxPc, "mail", address, link);
+        let machine = self.world.add_machine(spec);
+        self.world.name_machine(host, machine);
+        let config = MailHostConfig::new(host);
+        let program = self.world.start(machine, "mail host", ProgramSpec::MailHost(config));
+        self.cast.mail_host = Some(Part { machine, program });
     }
 
     /// The text of a capacity trace, from a folder `traces` beside the feature file or above it.
@@ -268,13 +350,18 @@ impl Estate {
     }
 
     fn check_invariants(&mut self, after: &str) {
-        if self.broken_invariant.is_none()
+        if self.broken.is_none()
             && let Err(broken) = invariants::hold(self.eyes(), self.unharmed)
         {
-            let text = format!("an invariant broke after `{after}`: {broken}");
-            self.world.record(EntryKind::Trouble { text: text.clone() });
-            self.broken_invariant = Some(text);
+            self.break_off(broken, after);
         }
+    }
+
+    /// A rule is broken: that is told, once.
+    fn break_off(&mut self, broken: Broken, after: &str) {
+        let text = broken.told(after);
+        self.world.record(EntryKind::Trouble { text: text.clone() });
+        self.broken = Some(text);
     }
 }
 
@@ -342,15 +429,19 @@ impl Stage for Estate {
     }
 
     fn trouble(&mut self) -> Option<String> {
-        self.broken_invariant.clone().or_else(|| self.world.troubles().first().cloned())
+        self.broken.clone().or_else(|| self.world.troubles().first().cloned())
     }
 
     fn finish(mut self, verdict: Verdict<'_>) -> Finished {
         if let Some(capture) = &self.capture {
             capture.introduce_all(&self.world);
         }
+        self.keep_all_pictures();
         let outcome = if verdict == Verdict::Passed { Outcome::Passed } else { Outcome::Failed };
         self.world.record(EntryKind::Ended { outcome });
+        if let Some(watch) = &self.watch {
+            self.figures.insert("acts".to_owned(), f64::from(watch.acts));
+        }
         let Some(recorder) = self.world.take_recorder() else { return Finished::default() };
         Finished {
             digest: recorder.digest().to_string(),
@@ -382,7 +473,10 @@ impl fmt::Display for Words {
 }
 
 /// Our own sites, for features anywhere.
-const SITES: [(&str, &str); 1] = [("acme", include_str!("../../features/sites/acme.toml"))];
+const SITES: [(&str, &str); 2] = [
+    ("acme", include_str!("../../features/sites/acme.toml")),
+    ("sweep", include_str!("../../features/sites/sweep.toml")),
+];
 
 /// The text of a site: from a folder `sites` beside the feature file or above it, else from ours.
 fn find_site(name: &str, feature: Option<&Path>) -> Result<(String, String), String> {

@@ -74,6 +74,13 @@ impl Report {
             Program::RepConsole(console) => self.console(name, console.view()),
             Program::CustomerClient(client) => self.customer(name, client.view()),
             Program::JumpClient(client) => self.jump_client(name, client.view()),
+            Program::MailHost(host) => {
+                self.line(1, format_args!("{name} ({})", host.view().state));
+                for (address, mails) in &host.view().mailboxes {
+                    let subjects: Vec<String> = mails.iter().map(|mail| mail.subject.clone()).collect();
+                    self.line(2, format_args!("{address}: {}", listed(&subjects)));
+                }
+            }
         }
     }
 
@@ -85,6 +92,9 @@ impl Report {
         for queue in &view.queues {
             let rows: Vec<String> = queue.rows.iter().map(|row| Line(row).to_string()).collect();
             self.line(2, format_args!("{} queue: {}", queue.name, listed(&rows)));
+        }
+        for asked in &view.assignments {
+            self.line(2, format_args!("asked to take {}, from {}", asked.customer, asked.queue_name));
         }
         for page in &view.pages {
             let members: Vec<String> = page.members.iter().map(|member| member.name.clone()).collect();

@@ -7,10 +7,14 @@ use std::fmt;
 use appliance::SiteStatus;
 use customer_client::{CustomerView, Stage};
 use fake_devices::FakeDevice;
+use image::RgbaImage;
 use jump_client::JumpClientView;
-use rep_console::{Page, Queue, RepConsoleView, Row};
-use wire::SimTime;
+use mail_host::DeliveredMail;
+use rep_console::{
+    Page, Queue, RepConsole, RepConsoleView, Row, ShareOptions, ShownAssignment, TransferShown,
+};
 use wire::session::QueueEntryKind;
+use wire::{SessionId, SimTime};
 use world::{Program, World};
 
 use crate::cast::{Cast, Part};
@@ -48,6 +52,28 @@ impl<'a> Eyes<'a> {
             Some(Program::RepConsole(console)) => Ok(console.view()),
             _ => Err(format!("{} does not run", self.world.program_name(part.program))),
         }
+    }
+
+    /// A representative's first console itself, for what it shows beside its view: pictures.
+    ///
+    /// # Errors
+    /// It does not run.
+    pub(crate) fn console_program(self, rep: &str) -> Seen<&'a RepConsole> {
+        let part = self.cast.console(rep)?;
+        match self.world.program(part.program) {
+            Some(Program::RepConsole(console)) => Ok(console),
+            _ => Err(format!("{rep}'s console does not run")),
+        }
+    }
+
+    /// The picture of a customer's screen on a representative's console.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(crate) fn remote_picture(self, rep: &str, customer: &str) -> Seen<&'a RgbaImage> {
+        let session = self.page(rep, customer)?.session;
+        let picture = self.console_program(rep)?.picture(session);
+        picture.ok_or_else(|| format!("{rep}'s console shows no picture of {customer}'s screen"))
     }
 
     /// What a customer sees; for a computer with a Jump Client, what its last customer client shows.
@@ -91,6 +117,17 @@ impl<'a> Eyes<'a> {
         match self.world.program(self.cast.appliance()?.program) {
             Some(Program::Appliance(appliance)) => Ok(appliance.view()),
             _ => Err("the appliance does not run".to_owned()),
+        }
+    }
+
+    /// The mails in a mailbox of the mail host, the oldest first.
+    ///
+    /// # Errors
+    /// There is no mail host, or it does not run.
+    pub fn mailbox(self, address: &str) -> Seen<&'a [DeliveredMail]> {
+        match self.world.program(self.cast.mail_host()?.program) {
+            Some(Program::MailHost(host)) => Ok(host.view().mailbox(address)),
+            _ => Err("the mail host does not run".to_owned()),
         }
     }
 
@@ -157,12 +194,59 @@ impl<'a> Eyes<'a> {
         Ok(self.waiting_row(rep, customer).is_ok())
     }
 
+    /// The prompt for a customer's session on a representative's console (EQL-05).
+    ///
+    /// # Errors
+    /// There is none; the error lists those that there are.
+    pub fn assignment(self, rep: &str, customer: &str) -> Seen<&'a ShownAssignment> {
+        let shown = &self.console(rep)?.assignments;
+        shown.iter().find(|shown| shown.customer == customer).ok_or_else(|| {
+            let names: Vec<&str> = shown.iter().map(|shown| shown.customer.as_str()).collect();
+            format!("{rep} is asked to take [{}]", names.join(", "))
+        })
+    }
+
+    /// What Share Session offers on the page of a customer's session (SHR-01).
+    ///
+    /// # Errors
+    /// The page is not open.
+    pub fn share_options(self, rep: &str, customer: &str) -> Seen<ShareOptions> {
+        let session = self.page(rep, customer)?.session;
+        self.console(rep)?.share_options(session).ok_or_else(|| format!("{rep}'s console offers no sharing"))
+    }
+
+    /// A customer's session that a representative has open, or had.
+    ///
+    /// # Errors
+    /// They have not, and had not.
+    pub fn known_session(self, rep: &str, customer: &str) -> Seen<SessionId> {
+        if let Ok(page) = self.page(rep, customer) {
+            return Ok(page.session);
+        }
+        let closed = self.console(rep)?.closed.iter().rev().find(|closed| closed.customer == customer);
+        closed
+            .map(|closed| closed.session)
+            .ok_or_else(|| format!("{rep} never had {customer}'s session open"))
+    }
+
     /// The page of a customer's session on a representative's console.
     ///
     /// # Errors
     /// It is not open; the error lists the pages that are.
     pub fn page(self, rep: &str, customer: &str) -> Seen<&'a Page> {
         page_in(self.console(rep)?, rep, customer)
+    }
+
+    /// The latest transfer of a file in a customer's session, by its path on the customer's machine.
+    ///
+    /// # Errors
+    /// There is none; the error lists those that there are.
+    pub fn transfer(self, rep: &str, customer: &str, remote: &str) -> Seen<&'a TransferShown> {
+        let transfers = &self.page(rep, customer)?.tools.files.transfers;
+        transfers.iter().rev().find(|transfer| transfer.remote == remote).ok_or_else(|| {
+            let known: Vec<&str> = transfers.iter().map(|transfer| transfer.remote.as_str()).collect();
+            format!("the transfers are of [{}]", known.join(", "))
+        })
     }
 
     /// Where a customer is on their way, in words.
@@ -215,16 +299,21 @@ impl fmt::Display for StageWords<'_> {
             Stage::Checking => f.write_str("the start method is being checked"),
             Stage::Downloading { received, total } => write!(f, "downloading, {received} of {total} bytes"),
             Stage::AppNeeded => f.write_str("the app store is open"),
+            Stage::ChooseApp(_) => f.write_str("asked which app to go on with"),
+            Stage::ChooseSite { .. } => f.write_str("the app asks for the support site"),
+            Stage::ChatName => f.write_str("the browser asks for a name"),
+            Stage::ChatPrompt => f.write_str("asked whether to chat"),
             Stage::Agreement(text) => write!(f, "asked to agree to {text:?}"),
             Stage::RecordingPrompt => f.write_str("asked whether the session may be recorded"),
             Stage::Joining => f.write_str("joining"),
-            Stage::Waiting { position } => write!(f, "waiting at place {position}"),
+            Stage::Waiting { position, .. } => write!(f, "waiting at place {position}"),
             Stage::InSession { representatives } => {
                 let names: Vec<&str> = representatives.iter().map(|rep| rep.name.as_str()).collect();
                 write!(f, "in session with {}", names.join(", "))
             }
             Stage::OnHold => f.write_str("on hold"),
             Stage::Reconnecting { was } => write!(f, "reconnecting (was: {})", StageWords(was)),
+            Stage::NobodyAvailable { message, .. } => write!(f, "nobody is available: {message}"),
             Stage::Ended { why } => write!(f, "the session is over: {why}"),
             Stage::Refused { why } => write!(f, "refused: {why}"),
             Stage::Closed => f.write_str("the window is closed"),

@@ -1,28 +1,33 @@
 //! How acts are carried out: people look for what they act upon, wait until it is there, and use the program's
 //! own verbs.
 
+mod console;
+mod elevation;
+mod files;
+mod newcomers;
+mod screen;
+mod servers;
+mod sharing;
+mod shell;
+mod tools;
+
 use std::fmt;
-use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use customer_client::{CustomerClient, Stage};
 use device::Device;
 use fabric::{AccessLink, Outbound};
-use fake_devices::DeviceKind;
-use jump_client::{JumpClient, JumpClientConfig};
-use rep_console::{Flavour, KeyOptions, RepConsole, RepConsoleConfig};
-use wire::session::Audience;
+use jump_client::JumpClient;
+use rep_console::RepConsole;
+use wire::session::{AfterSession, Audience, WebPage};
 use wire::{QueueEntryId, SessionId, SimTime};
-use world::names::NameServerMode;
-use world::{CLOCK_PPM_MAX, MachineId, MachineSpec, Program, ProgramId, ProgramSpec, link_named};
+use world::{CLOCK_PPM_MAX, MachineId, Program, ProgramId, World, link_named};
 
-use crate::act::{Act, ChatAudience, ConsoleKind, NameServerState, Whose};
-use crate::cast::Part;
+use crate::act::{Act, AfterSessionAction, ChatAudience, Preference, Whose};
 use crate::estate::{Estate, PATIENCE};
 use crate::eyes::{Eyes, Seen};
 
-/// Where the appliance stands after it has moved.
-const APPLIANCE_NEXT_ADDRESS: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 20);
+pub(crate) use elevation::at_step;
 
 impl Estate {
     /// Carries an act out.
@@ -76,6 +81,95 @@ impl Estate {
             Act::RepHolds { rep, customer } => self.on_page(&rep, &customer, RepConsole::hold),
             Act::RepEnds { rep, customer } => self.on_page(&rep, &customer, RepConsole::end),
             Act::RepInvites { rep, colleague, customer } => self.invite(&rep, &colleague, &customer),
+            Act::RepInvitesTeam { rep, team, customer } => self.invite_team(&rep, &team, &customer),
+            Act::RepAsksForHelp { rep, issue, customer } => self.ask_for_help(&rep, &issue, &customer),
+            Act::RepInvitesExternal { rep, name, email, customer } => {
+                self.invite_external(&rep, &name, email, &customer)
+            }
+            Act::RepCancelsInvitation { rep, to, customer } => self.cancel_invitation(&rep, &to, &customer),
+            Act::ExternalJoins { external, console, key } => {
+                let part = self.open_console(&external, console)?;
+                self.use_console(part.program, |console, now, device| {
+                    console.join_external(now, device, &key)
+                })
+            }
+            Act::RepRemoves { rep, member, customer, confirms } => {
+                self.ask_to_remove(&rep, &member, &customer)?;
+                self.rep(&rep, |console, now, device| console.confirm_removal(now, device, confirms))
+            }
+            Act::RepAsksToRemove { rep, member, customer } => self.ask_to_remove(&rep, &member, &customer),
+            Act::RepConfirmsRemoval { rep, confirms } => {
+                self.rep(&rep, |console, now, device| console.confirm_removal(now, device, confirms))
+            }
+            Act::RepLeaves { rep, customer } => self.on_page(&rep, &customer, RepConsole::leave),
+            Act::RepTransfers { rep, customer, to } => self.transfer(&rep, &customer, &to),
+            Act::RepAnswersAssignment { rep, customer, accepts } => {
+                let entry = self.see(|eyes| eyes.assignment(&rep, &customer).map(|shown| shown.entry))?;
+                self.rep(&rep, |console, now, device| console.answer_assignment(now, device, entry, accepts))
+            }
+            Act::RepSetsAutoAssignment { rep, on } => {
+                self.rep(&rep, |console, now, device| console.set_auto_assignment(now, device, on))
+            }
+            Act::RepSetsExtendedAvailability { rep, on } => {
+                self.rep(&rep, |console, now, device| console.set_extended_availability(now, device, on))
+            }
+            Act::RepSetsSounds { rep, on } => self.rep(&rep, |console, now, device| -> Result<(), Never> {
+                console.set_sounds(now, device, on);
+                Ok(())
+            }),
+            Act::RepSetsPreference { rep, preference, on } => {
+                let verb = match preference {
+                    Preference::KeepScreenAwake => RepConsole::set_keep_screen_awake,
+                    Preference::ScalePointerMovement => RepConsole::set_scale_pointer,
+                    Preference::SwapScrollAndPan => RepConsole::set_swap_scroll_and_pan,
+                };
+                self.rep(&rep, |console, now, device| verb(console, now, device, on))
+            }
+            Act::RepOpensOptions { rep, customer } => self.on_page(&rep, &customer, RepConsole::open_options),
+            Act::RepPicksOption { rep, customer, option } => self.pick_option(&rep, &customer, &option),
+            Act::RepTapsBack { rep } => self.rep(&rep, |console, now, device| -> Result<(), Never> {
+                console.back(now, device);
+                Ok(())
+            }),
+            Act::RepDragsFinger { rep, customer, right_px, down_px } => {
+                self.on_page(&rep, &customer, |console, now, device, session| {
+                    console.drag_finger(now, device, session, right_px, down_px)
+                })
+            }
+            Act::RepLocksComputer { rep, locked } => {
+                let machine = self.cast.console(&rep)?.machine;
+                self.world.device_mut(machine).set_locked(locked);
+                self.rep(&rep, |console, now, device| -> Result<(), Never> {
+                    console.computer_locked(now, device, locked);
+                    Ok(())
+                })
+            }
+            Act::RepTeamChats { rep, to, text } => {
+                let to = self.team_chat_target(&rep, &to)?;
+                self.rep(&rep, |console, now, device| console.team_chat(now, device, to, &text))
+            }
+            Act::RepOpensTeamChat { rep, with } => {
+                let with = self.team_chat_target(&rep, &with)?;
+                self.rep(&rep, |console, now, device| console.open_team_chat(now, device, with))
+            }
+            Act::RepAddsNote { rep, customer, text } => {
+                let session = self.eyes().known_session(&rep, &customer)?;
+                self.rep(&rep, |console, now, device| console.add_note(now, device, session, &text))
+            }
+            Act::RepChoosesAfterSession { rep, customer, action } => {
+                let action = match action {
+                    AfterSessionAction::Nothing => AfterSession::Nothing,
+                    AfterSessionAction::LogOut => AfterSession::LogOut,
+                    AfterSessionAction::Lock => AfterSession::Lock,
+                };
+                self.on_page(&rep, &customer, |console, now, device, session| {
+                    console.set_after_session(now, device, session, action)
+                })
+            }
+            Act::RepOpensReport { rep, customer } => {
+                let session = self.eyes().known_session(&rep, &customer)?;
+                self.rep(&rep, |console, now, device| console.open_report(now, device, session))
+            }
             Act::RepWrites { rep, customer, audience, text } => {
                 let audience = match audience {
                     ChatAudience::Everyone => Audience::Everyone,
@@ -136,7 +230,26 @@ impl Estate {
             Act::CustomerWrites { customer, text } => {
                 self.customer(&customer, |client, now, device| client.send_chat(now, device, &text))
             }
+            Act::CustomerClicksSupportButton { customer, button } => self
+                .customer(&customer, |client, now, device| client.click_support_button(now, device, &button)),
+            Act::CustomerFollowsHelpLink { customer, link, url, title, text } => {
+                self.customer(&customer, |client, now, device| {
+                    client.follow_help_link(now, device, &link, WebPage { url, title, text })
+                })
+            }
+            Act::CustomerShowsPage { customer, url, title, text } => self
+                .customer(&customer, |client, now, device| {
+                    client.show_page(now, device, WebPage { url, title, text })
+                }),
             Act::CustomerLeaves { customer } => self.customer(&customer, CustomerClient::leave),
+            Act::Tool(act) => self.do_tool_act(act),
+            Act::Screen(act) => self.do_screen_act(act),
+            Act::Machine(act) => self.do_machine_act(act),
+            Act::Shell(act) => self.do_shell_act(act),
+            Act::System(act) => self.do_system_act(act),
+            Act::Files(act) => self.do_files_act(act),
+            Act::Elevation(act) => self.do_elevation_act(act),
+            Act::Start(act) => self.do_start_act(act),
             Act::UserAnswersJump { computer, accepts } => {
                 self.see(|eyes| match eyes.jump_client(&computer)?.prompts.is_empty() {
                     true => Err(format!("nobody at {computer} is asked anything")),
@@ -153,45 +266,17 @@ impl Estate {
                     Ok(())
                 })
             }
-            Act::PowerFails { machine } => {
-                let machine = self.machine(&machine)?;
-                self.world.power_off(machine);
-                Ok(())
-            }
-            Act::PowerReturns { machine } => {
-                let machine = self.machine(&machine)?;
-                self.world.power_on(machine);
-                Ok(())
-            }
+            Act::PowerFails { machine } => self.on_machine(&machine, World::power_off),
+            Act::PowerReturns { machine } => self.on_machine(&machine, World::power_on),
             Act::ConsoleIsKilled { rep } => {
                 self.world.kill(self.cast.console(&rep)?.program);
                 Ok(())
             }
-            Act::NetworkGoesDown { machine } => {
-                let machine = self.machine(&machine)?;
-                self.world.unplug(machine);
-                Ok(())
-            }
-            Act::NetworkComesBack { machine } => {
-                let machine = self.machine(&machine)?;
-                self.world.plug_in(machine);
-                Ok(())
-            }
-            Act::WayIsCut { machine } => {
-                let (machine, appliance) = (self.machine(&machine)?, self.cast.appliance()?.machine);
-                self.world.partition(machine, appliance);
-                Ok(())
-            }
-            Act::WayIsHeld { machine } => {
-                let (machine, appliance) = (self.machine(&machine)?, self.cast.appliance()?.machine);
-                self.world.hold(machine, appliance);
-                Ok(())
-            }
-            Act::WayIsOpen { machine } => {
-                let (machine, appliance) = (self.machine(&machine)?, self.cast.appliance()?.machine);
-                self.world.heal(machine, appliance);
-                Ok(())
-            }
+            Act::NetworkGoesDown { machine } => self.on_machine(&machine, World::unplug),
+            Act::NetworkComesBack { machine } => self.on_machine(&machine, World::plug_in),
+            Act::WayIsCut { machine } => self.on_the_way(&machine, World::partition),
+            Act::WayIsHeld { machine } => self.on_the_way(&machine, World::hold),
+            Act::WayIsOpen { machine } => self.on_the_way(&machine, World::heal),
             Act::LinkBecomes { machine, link } => {
                 let machine = self.machine(&machine)?;
                 let link = link_named(&link).map_err(|error| error.to_string())?;
@@ -199,14 +284,10 @@ impl Estate {
                 Ok(())
             }
             Act::NameServerIs { state } => {
-                self.world.name_server(match state {
-                    NameServerState::Healthy => NameServerMode::Healthy,
-                    NameServerState::Silent => NameServerMode::Silent,
-                    NameServerState::Failing => NameServerMode::Failing,
-                    NameServerState::Slow { millis } => NameServerMode::Slow(Duration::from_millis(millis)),
-                });
+                self.set_name_server(state);
                 Ok(())
             }
+            Act::MailHostIs { state } => self.set_mail_host(state),
             Act::NameIsGone => {
                 let host = self.site()?.site.host.clone();
                 self.world.forget_name(&host);
@@ -260,16 +341,8 @@ impl Estate {
                 });
                 Ok(())
             }
-            Act::MachineSleeps { machine } => {
-                let machine = self.machine(&machine)?;
-                self.world.sleep(machine);
-                Ok(())
-            }
-            Act::MachineWakes { machine } => {
-                let machine = self.machine(&machine)?;
-                self.world.wake(machine);
-                Ok(())
-            }
+            Act::MachineSleeps { machine } => self.on_machine(&machine, World::sleep),
+            Act::MachineWakes { machine } => self.on_machine(&machine, World::wake),
             Act::WallClockIsSet { machine, ahead_millis } => {
                 let machine = self.machine(&machine)?;
                 self.world.device_mut(machine).set_wall_clock_ahead(ahead_millis);
@@ -295,159 +368,6 @@ impl Estate {
         }
     }
 
-    /// A customer at a machine of their own, with a browser.
-    ///
-    /// # Errors
-    /// There is no site yet, the name is taken, or the link is not known.
-    pub fn add_customer(
-        &mut self,
-        name: &str,
-        kind: DeviceKind,
-        computer: &str,
-        link: &str,
-        app: bool,
-    ) -> Seen {
-        if self.cast.customers.contains_key(name) {
-            return Err(format!("there is a customer {name} already"));
-        }
-        let host = self.site()?.site.host.clone();
-        let machine = self.add_machine(&format!("{name}'s device"), name, kind, computer, link)?;
-        if app {
-            self.world.device_mut(machine).install_app(device::App::CustomerClient);
-        }
-        let config = customer_client::CustomerClientConfig::browser(host, name);
-        let program =
-            self.world.start(machine, &format!("{name}'s client"), ProgramSpec::CustomerClient(config));
-        self.cast.customers.insert(name.to_owned(), Part { machine, program });
-        Ok(())
-    }
-
-    /// A machine with a Jump Client, installed with this token.
-    ///
-    /// # Errors
-    /// There is no site yet, the name is taken, or the link is not known.
-    pub fn add_jump_client(&mut self, computer: &str, kind: DeviceKind, installer: &str, link: &str) -> Seen {
-        if self.cast.jump_machines.contains_key(computer) {
-            return Err(format!("there is a machine {computer:?} already"));
-        }
-        let host = self.site()?.site.host.clone();
-        let machine = self.add_machine(computer, computer, kind, computer, link)?;
-        self.world.device_mut(machine).install_app(device::App::JumpClient);
-        let spec = ProgramSpec::JumpClient(JumpClientConfig::new(host, installer));
-        let program = self.world.start(machine, &format!("Jump Client on {computer}"), spec);
-        self.cast.jump_machines.insert(computer.to_owned(), Part { machine, program });
-        Ok(())
-    }
-
-    /// Opens a console for a representative, on a device of its own.
-    pub(crate) fn open_console(&mut self, rep: &str, kind: ConsoleKind) -> Seen<Part> {
-        let host = self.site()?.site.host.clone();
-        self.open_console_for(rep, kind, &host)
-    }
-
-    /// Opens a console that looks for its appliance under another name.
-    pub(crate) fn open_console_for(&mut self, rep: &str, kind: ConsoleKind, host: &str) -> Seen<Part> {
-        let (device, flavour) = match kind {
-            ConsoleKind::Desktop => (DeviceKind::WindowsPc, Flavour::Desktop),
-            ConsoleKind::Mac => (DeviceKind::Mac, Flavour::Desktop),
-            ConsoleKind::Android => (DeviceKind::AndroidPhone, Flavour::Mobile),
-        };
-        let earlier = self.cast.reps.get(rep).map_or(0, Vec::len);
-        let (device_name, console_name) = match earlier {
-            0 => (format!("{rep}'s device"), format!("{rep}'s console")),
-            earlier => {
-                (format!("{rep}'s device {}", earlier + 1), format!("{rep}'s console {}", earlier + 1))
-            }
-        };
-        let computer = format!("{}-{}", rep.to_uppercase(), earlier + 1);
-        let machine = self.add_machine(&device_name, rep, device, &computer, "office LAN")?;
-        self.world.device_mut(machine).install_app(device::App::RepConsole);
-        let config = RepConsoleConfig::new(host, flavour);
-        let program = self.world.start(machine, &console_name, ProgramSpec::RepConsole(config));
-        let part = Part { machine, program };
-        self.cast.reps.entry(rep.to_owned()).or_default().push(part);
-        Ok(part)
-    }
-
-    /// A machine where its person is, or else right on the internet by this link.
-    fn add_machine(
-        &mut self,
-        name: &str,
-        whose: &str,
-        kind: DeviceKind,
-        computer: &str,
-        link: &str,
-    ) -> Seen<MachineId> {
-        let spec = match self.places.whereabouts.get(whose) {
-            Some(place) => {
-                let spot = self.places.spot(&mut self.world, *place, whose)?;
-                MachineSpec::new(name, kind, computer, spot.address, spot.link)
-                    .in_zone(spot.zone)
-                    .by(spot.interface)
-            }
-            None => {
-                let link = link_named(link).map_err(|error| error.to_string())?;
-                let address = self.cast.next_address();
-                MachineSpec::new(name, kind, computer, address, link)
-            }
-        };
-        Ok(self.world.add_machine(spec))
-    }
-
-    fn generate_key(&mut self, rep: &str, portal: Option<&str>, valid_s: Option<u32>) -> Seen {
-        let portal = match portal {
-            None => None,
-            Some(name) => {
-                let portals = &self.site()?.site.portals;
-                let place = portals.iter().position(|portal| portal.name == name);
-                Some(wire::PortalId(place.ok_or_else(|| format!("the site has no portal {name:?}"))? as u32))
-            }
-        };
-        let before = self.eyes().console(rep)?.key.clone();
-        let notices = self.eyes().console(rep)?.notices.len();
-        let options = KeyOptions { portal, valid_s };
-        self.rep(rep, |console, now, device| console.generate_key(now, device, options))?;
-        let shown = self.see(|eyes| {
-            let view = eyes.console(rep)?;
-            let told = view.notices.len() > notices;
-            if view.key != before || told { Ok(view.key.clone()) } else { Err("nothing yet".to_owned()) }
-        })?;
-        if let Some(key) = shown.filter(|key| Some(key) != before.as_ref()) {
-            let key = crate::estate::ShownKey { key: key.key, url: key.url };
-            self.keys.entry(rep.to_owned()).or_default().push(key);
-        }
-        Ok(())
-    }
-
-    fn invite(&mut self, rep: &str, colleague: &str, customer: &str) -> Seen {
-        let wanted = self.display_name(colleague)?;
-        let id = self.see(|eyes| {
-            let colleagues = &eyes.console(rep)?.colleagues;
-            colleagues
-                .iter()
-                .find(|colleague| colleague.name == wanted)
-                .map(|colleague| colleague.id)
-                .ok_or_else(|| {
-                    let names: Vec<&str> =
-                        colleagues.iter().map(|colleague| colleague.name.as_str()).collect();
-                    format!("{rep}'s console lists the colleagues [{}]", names.join(", "))
-                })
-        })?;
-        self.on_page(rep, customer, |console, now, device, session| console.invite(now, device, session, id))
-    }
-
-    fn jump(&mut self, rep: &str, computer: &str) -> Seen {
-        self.rep(rep, RepConsole::refresh_jump_items)?;
-        let id = self.see(|eyes| {
-            let items = &eyes.console(rep)?.jump_items;
-            items.iter().find(|item| item.computer == computer).map(|item| item.id).ok_or_else(|| {
-                let names: Vec<&str> = items.iter().map(|item| item.computer.as_str()).collect();
-                format!("{rep}'s console lists the Jump Items [{}]", names.join(", "))
-            })
-        })?;
-        self.rep(rep, |console, now, device| console.jump(now, device, id))
-    }
-
     /// The name that others see of a representative, from the site.
     ///
     /// # Errors
@@ -458,16 +378,17 @@ impl Estate {
         Ok(site.rep(id).display_name.clone())
     }
 
-    /// The appliance's address becomes the next one, and its name follows.
-    fn move_appliance(&mut self) -> Seen {
-        let machine = self.cast.appliance()?.machine;
-        let kind = self.world.goes_out_by(machine).ok_or("the appliance has no network")?;
-        let interface = self.world.interface(machine, kind).ok_or("the appliance has no network")?;
-        self.world.interface_down(interface);
-        self.world.interface_up(interface, Some(APPLIANCE_NEXT_ADDRESS));
-        let host = self.site()?.site.host.clone();
-        self.world.name_machine(&host, machine);
+    /// Something befalls a machine.
+    fn on_machine(&mut self, whose: &Whose, what: impl FnOnce(&mut World, MachineId)) -> Seen {
+        let machine = self.machine(whose)?;
+        what(&mut self.world, machine);
         Ok(())
+    }
+
+    /// Something befalls the way between a machine and the appliance.
+    fn on_the_way(&mut self, whose: &Whose, what: impl FnOnce(&mut World, MachineId, MachineId)) -> Seen {
+        let appliance = self.cast.appliance()?.machine;
+        self.on_machine(whose, |world, machine| what(world, machine, appliance))
     }
 
     fn machine(&self, whose: &Whose) -> Seen<MachineId> {
@@ -506,9 +427,10 @@ impl Estate {
             Program::RepConsole(console) => {
                 verb(console, now, device).map(drop).map_err(|error| error.to_string())
             }
-            Program::Appliance(_) | Program::CustomerClient(_) | Program::JumpClient(_) => {
-                Err("this is no console".to_owned())
-            }
+            Program::Appliance(_)
+            | Program::CustomerClient(_)
+            | Program::JumpClient(_)
+            | Program::MailHost(_) => Err("this is no console".to_owned()),
         });
         done.unwrap_or_else(|| Err("the console does not run".to_owned()))
     }
@@ -545,9 +467,10 @@ impl Estate {
             Program::CustomerClient(client) => {
                 verb(client, now, device).map(drop).map_err(|error| error.to_string())
             }
-            Program::Appliance(_) | Program::RepConsole(_) | Program::JumpClient(_) => {
-                Err("this is no customer's client".to_owned())
-            }
+            Program::Appliance(_)
+            | Program::RepConsole(_)
+            | Program::JumpClient(_)
+            | Program::MailHost(_) => Err("this is no customer's client".to_owned()),
         });
         done.unwrap_or_else(|| Err(format!("{name}'s client does not run")))
     }
@@ -562,9 +485,10 @@ impl Estate {
             Program::JumpClient(client) => {
                 verb(client, now, device).map(drop).map_err(|error| error.to_string())
             }
-            Program::Appliance(_) | Program::RepConsole(_) | Program::CustomerClient(_) => {
-                Err("this is no Jump Client".to_owned())
-            }
+            Program::Appliance(_)
+            | Program::RepConsole(_)
+            | Program::CustomerClient(_)
+            | Program::MailHost(_) => Err("this is no Jump Client".to_owned()),
         });
         done.unwrap_or_else(|| Err(format!("the Jump Client of {computer} does not run")))
     }

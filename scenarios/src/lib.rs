@@ -13,10 +13,15 @@ mod hands;
 pub mod harness;
 mod invariants;
 mod params;
+mod pictures;
 mod places;
 mod steps;
+mod sweep;
 
-pub use act::{Act, ChatAudience, ConsoleKind, Interface, LinkChange, Whose};
+pub use act::{
+    Act, AfterSessionAction, ChatAudience, ConsoleKind, Interface, LinkChange, MailHostState,
+    NameServerState, Preference, Target, Whose,
+};
 pub use capture::Capture;
 pub use cast::{Cast, Part};
 pub use estate::{Estate, PATIENCE, Unmet, WATCH};

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use cucumber::Parameter;
 use fake_devices::DeviceKind;
+use wire::tool::Tool;
 
 use crate::act::{ConsoleKind, Interface};
 use crate::places::Place;
@@ -48,12 +49,26 @@ pub(crate) struct PlaceName(pub Place);
 #[param(name = "interface", regex = "Ethernet|Wi-Fi|mobile data")]
 pub(crate) struct InterfaceName(pub Interface);
 
+/// A tool of a session: `screen sharing`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
+#[rustfmt::skip]
+#[param(name = "tool", regex = "screen sharing|privacy screen|clipboard|special actions|canned scripts|reboot|file transfer|command shell|system information|elevation")]
+pub(crate) struct ToolName(pub Tool);
+
 /// A number that may have a fraction: `0.5`.
 #[derive(Clone, Copy, Debug, PartialEq, Parameter)]
 #[param(name = "number", regex = "\\d+(?:\\.\\d+)?")]
 pub(crate) struct Number(pub f64);
 
 impl FromStr for PlaceName {
+    type Err = strum::ParseError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+impl FromStr for ToolName {
     type Err = strum::ParseError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -171,6 +186,17 @@ mod tests {
         for place in Place::VARIANTS {
             assert!(pattern.is_match(&place.to_string()), "steps do not know the place {place}");
             assert_eq!(place.to_string().parse(), Ok(PlaceName(*place)));
+        }
+    }
+
+    #[test]
+    fn every_tool_can_be_named() {
+        use strum::VariantArray as _;
+        let pattern =
+            regex::Regex::new(&format!("^(?:{})$", ToolName::REGEX)).expect("it is the parameter's own");
+        for tool in Tool::VARIANTS {
+            assert!(pattern.is_match(&tool.to_string()), "steps do not know the tool {tool}");
+            assert_eq!(tool.to_string().parse(), Ok(ToolName(*tool)));
         }
     }
 

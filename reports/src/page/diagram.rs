@@ -140,7 +140,7 @@ pub(super) fn class(program: Option<Program>) -> &'static str {
         Some(Program::Appliance) => "appliance",
         Some(Program::CustomerClient) => "customer",
         Some(Program::JumpClient) => "jump",
-        Some(Program::Other) | None => "other",
+        Some(Program::MailHost | Program::Other) | None => "other",
     }
 }
 
@@ -151,6 +151,7 @@ pub(super) fn role(program: Program) -> Option<&'static str> {
         Program::Appliance => Some("appliance"),
         Program::CustomerClient => Some("customer client"),
         Program::JumpClient => Some("Jump Client"),
+        Program::MailHost => Some("mail host"),
         Program::Other => None,
     }
 }

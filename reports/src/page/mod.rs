@@ -6,6 +6,7 @@
 
 mod diagram;
 mod network;
+mod pictures;
 mod scenario;
 mod story;
 mod views;

@@ -7,6 +7,7 @@ use wire::SimTime;
 use crate::human;
 use crate::page::diagram::diagram;
 use crate::page::network::plots;
+use crate::page::pictures::pictures;
 use crate::page::status_class;
 use crate::page::story::story;
 use crate::page::views::cards;
@@ -48,6 +49,9 @@ pub(super) fn scenario(played: &Played, arrows_max: usize) -> Markup {
                 }
                 @if let Some(plots) = plots(recording) {
                     section.network { h4 { "Network" } (plots) }
+                }
+                @if let Some(pictures) = pictures(recording) {
+                    section.pictures { h4 { "Screens" } (pictures) }
                 }
                 @let views = recording.final_views();
                 @if !views.is_empty() {

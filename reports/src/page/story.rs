@@ -43,8 +43,11 @@ fn is_told(kind: &EntryKind) -> bool {
         | EntryKind::Keyframe { .. }
         | EntryKind::MessageSent { .. }
         | EntryKind::MessageDelivered { .. }
+        | EntryKind::Picture { .. }
         | EntryKind::LinkSample { .. }
         | EntryKind::ConnSample { .. }
+        | EntryKind::SessionReport { .. }
+        | EntryKind::ShellRecorded { .. }
         | EntryKind::Netstat { .. }
         | EntryKind::Ended { .. }
         | EntryKind::Unknown => false,

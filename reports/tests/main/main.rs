@@ -7,3 +7,4 @@ mod outline;
 mod page;
 mod pcapng;
 mod sample;
+mod session_xml;

@@ -359,7 +359,14 @@ impl Stage {
     fn session(&mut self, name: &str, who: &str, detail: &str) {
         self.catch_up(APPLIANCE);
         let [name, who, detail] = [name, who, detail].map(str::to_owned);
-        self.entry(EntryKind::SessionEvent { session: "1".to_owned(), name, who, detail });
+        self.entry(EntryKind::SessionEvent {
+            session: "1".to_owned(),
+            name,
+            who,
+            detail,
+            by: None,
+            audience: None,
+        });
     }
 
     fn view(&mut self, who: &str, program: Program, shown: Value) {

@@ -2,7 +2,8 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU64, NonZeroUsize};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -19,7 +20,9 @@ use super::run;
 use super::select::{PlaceError, Root, Selection};
 use super::stage::Stage;
 use super::steps;
+use super::sweep;
 use super::verify;
+use crate::sweep::Faults;
 
 /// Everything is as it should be.
 pub const PASSED: u8 = 0;
@@ -46,11 +49,17 @@ enum Command {
     Coverage(CoverageArgs),
     /// Play each scenario twice and compare the recordings
     Verify(PlayArgs),
+    /// Let random things happen, many times over, and find the shortest story of what goes wrong
+    Sweep(SweepArgs),
     /// Bring a recording into a form that other tools open
     Export(ExportArgs),
 }
 
 /// Which scenarios, and how.
+/// What `--hung-after` is by itself. With none at all, everything would hang.
+const HUNG_AFTER_S: NonZeroU64 =
+    NonZeroU64::new(Pool::HUNG_AFTER.as_secs()).expect("the default is some time");
+
 #[derive(Debug, Args)]
 pub(crate) struct PlayArgs {
     /// Feature files, with or without lines (`keys.feature:12`), and folders of them, in this repository or not
@@ -73,8 +82,8 @@ pub(crate) struct PlayArgs {
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
     /// Give a scenario up as failed after this much real time
-    #[arg(long, value_name = "SECONDS", default_value_t = Pool::HUNG_AFTER.as_secs())]
-    hung_after: u64,
+    #[arg(long, value_name = "SECONDS", default_value_t = HUNG_AFTER_S)]
+    hung_after: NonZeroU64,
 }
 
 #[derive(Debug, Args)]
@@ -110,6 +119,31 @@ pub(crate) struct CoverageArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct SweepArgs {
+    /// Which seeds, the end not included
+    #[arg(long, value_name = "A..B", value_parser = seeds, default_value = "0..100")]
+    pub(crate) seeds: Range<u64>,
+    /// How many acts in each
+    #[arg(long, value_name = "N", default_value = "200")]
+    pub(crate) acts: NonZeroUsize,
+    /// What goes wrong on purpose
+    #[arg(long, value_enum, default_value_t = Faults::All)]
+    pub(crate) faults: Faults,
+    /// Plant a bug in the appliance, which must be found then: its name, or `all` for one after the other
+    #[arg(long, value_name = "BUG")]
+    pub(crate) plant: Option<String>,
+    /// How many play at once [default: one per processor]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// Give a seed up as failed after this much real time
+    #[arg(long, value_name = "SECONDS", default_value_t = HUNG_AFTER_S)]
+    hung_after: NonZeroU64,
+    /// Where to write what fails, as features [default: `target/rehearsals/sweep` beside the folder `features`]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
     /// A recording, such as `target/rehearsals/recordings/NAME.rehearsal`
     #[arg(value_name = "FILE")]
@@ -120,6 +154,9 @@ pub(crate) struct ExportArgs {
     /// The machine to capture packets on, such as `Carla's device` [default: every packet once, where it is sent]
     #[arg(long, value_name = "MACHINE")]
     pub(crate) at: Option<String>,
+    /// Which of the recorded command shells, counted from 1 [default: the only one]
+    #[arg(long, value_name = "N")]
+    pub(crate) shell: Option<NonZeroUsize>,
     /// Where to write it [default: standard output]
     #[arg(long, value_name = "PATH")]
     pub(crate) out: Option<PathBuf>,
@@ -132,13 +169,13 @@ pub(crate) enum ExportForm {
     Html,
     /// The packets, for Wireshark and tshark; plays the scenario again, from the folder that it was recorded in.
     Pcapng,
-    /// A terminal's recording (not built yet).
+    /// The video of a command shell, for asciinema: the site must have recorded it.
     Cast,
     /// A moving picture (not built yet).
     Gif,
     /// A trace for Perfetto (not built yet).
     Perfetto,
-    /// The public session report (not built yet).
+    /// The public session report of each support session; time begins at 1970-01-01T00:00:00Z.
     SessionXml,
 }
 
@@ -234,6 +271,7 @@ pub fn call<W: Stage>(
         Command::Steps(args) => steps::steps::<W>(args, surroundings),
         Command::Coverage(args) => coverage::coverage(args, surroundings),
         Command::Verify(args) => verify::verify::<W>(args, surroundings),
+        Command::Sweep(args) => sweep::sweep::<W>(args, surroundings),
         Command::Export(args) => export::export::<W>(args, surroundings),
     };
     match done {
@@ -259,7 +297,7 @@ impl PlayArgs {
         let kind = match self.stage {
             StageKind::Sim => {
                 let jobs = self.jobs.unwrap_or(Pool::default().jobs);
-                let hung_after = Duration::from_secs(self.hung_after);
+                let hung_after = Duration::from_secs(self.hung_after.get());
                 return Ok(Pool { jobs, hung_after, wall_clock: Arc::clone(&surroundings.wall_clock) });
             }
             StageKind::Turmoil => "turmoil",
@@ -269,10 +307,25 @@ impl PlayArgs {
     }
 }
 
+impl SweepArgs {
+    /// The threads to play on.
+    pub(crate) fn pool(&self, surroundings: &Surroundings<'_>) -> Pool {
+        let jobs = self.jobs.unwrap_or(Pool::default().jobs);
+        let hung_after = Duration::from_secs(self.hung_after.get());
+        Pool { jobs, hung_after, wall_clock: Arc::clone(&surroundings.wall_clock) }
+    }
+}
+
 impl Surroundings<'_> {
     pub(crate) fn root(&self) -> Root {
         Root::above(&self.folder)
     }
+}
+
+fn seeds(text: &str) -> Result<Range<u64>, String> {
+    let ends = text.split_once("..").and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
+    let range = ends.filter(|range: &Range<u64>| !range.is_empty());
+    range.ok_or_else(|| format!("expected seeds such as 0..200, found {text:?}"))
 }
 
 fn tag_expression(text: &str) -> Result<TagOperation, String> {

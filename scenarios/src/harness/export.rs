@@ -6,8 +6,8 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
-use recording::{Header, Recording};
-use reports::{Played, Run, index_html, pcapng};
+use recording::{EntryKind, Header, Recording, ShellRecord};
+use reports::{Played, Run, index_html, pcapng, session_xml};
 
 use super::brief;
 use super::cli::{ExportArgs, ExportForm, Surroundings, Trouble};
@@ -29,10 +29,10 @@ pub(crate) fn export<W: Stage>(
     let form = match args.to {
         ExportForm::Html => Form::Html,
         ExportForm::Pcapng => Form::Pcapng,
-        ExportForm::Cast => return not_built("cast"),
+        ExportForm::Cast => Form::Cast,
         ExportForm::Gif => return not_built("gif"),
         ExportForm::Perfetto => return not_built("perfetto"),
-        ExportForm::SessionXml => return not_built("session-xml"),
+        ExportForm::SessionXml => Form::SessionXml,
     };
     let path = surroundings.folder.join(&args.file);
     let trouble = |what: String| Trouble::Usage(format!("{}: {what}", args.file.display()));
@@ -42,6 +42,8 @@ pub(crate) fn export<W: Stage>(
     let exported = match form {
         Form::Html => page(file, &recording).map_err(trouble)?.into_bytes(),
         Form::Pcapng => capture::<W>(&recording, args.at.as_deref(), surroundings)?,
+        Form::SessionXml => session_xml(&recording).into_bytes(),
+        Form::Cast => cast(&recording, args.shell).map_err(trouble)?.into_bytes(),
     };
     match &args.out {
         Some(out) => write(&surroundings.folder.join(out), &exported)?,
@@ -53,10 +55,14 @@ pub(crate) fn export<W: Stage>(
 enum Form {
     Html,
     Pcapng,
+    SessionXml,
+    Cast,
 }
 
 fn not_built(form: &str) -> Result<bool, Trouble> {
-    Err(Trouble::Usage(format!("the form `{form}` is not built yet; there are `html` and `pcapng`")))
+    Err(Trouble::Usage(format!(
+        "the form `{form}` is not built yet; there are `html`, `pcapng`, `cast` and `session-xml`"
+    )))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
@@ -68,6 +74,37 @@ fn page(file: Vec<u8>, recording: &Recording) -> Result<String, String> {
     let header = recording.header();
     let played = Played::new(file, 0, BTreeMap::new(), repeat(header)).map_err(|error| error.to_string())?;
     Ok(index_html(&Run::new(header.seed, vec![played.alone()], Vec::new())))
+}
+
+/// The video of one of the command shells that were recorded, counted from 1; of the only one, where none is named.
+fn cast(recording: &Recording, which: Option<NonZeroUsize>) -> Result<String, String> {
+    let shells: Vec<&ShellRecord> = recording
+        .entries()
+        .iter()
+        .filter_map(|entry| match &entry.kind {
+            EntryKind::ShellRecorded { shell } => Some(&**shell),
+            _ => None,
+        })
+        .collect();
+    let place = match (which, shells.len()) {
+        (_, 0) => {
+            return Err(
+                "expected a recorded command shell, found none: does the site record them?".to_owned()
+            );
+        }
+        (None, 1) => 0,
+        (Some(number), _) if number.get() <= shells.len() => number.get() - 1,
+        (None | Some(_), _) => {
+            let list = shells.iter().zip(1..).map(|(shell, number)| {
+                let ShellRecord { session, name, by, began, .. } = shell;
+                format!("\n  {number}  {name} in {session}, opened by {by} at {began}")
+            });
+            let last = shells.len();
+            let why = format!("expected `--shell` with a number of 1 to {last}:{}", list.collect::<String>());
+            return Err(why);
+        }
+    };
+    Ok(shells[place].video.clone())
 }
 
 /// Plays the scenario of a recording again and captures its packets, since a recording has none.

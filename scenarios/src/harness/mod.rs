@@ -30,6 +30,7 @@ mod slug;
 mod stage;
 mod stand_in;
 mod steps;
+mod sweep;
 mod verify;
 
 #[doc(hidden)]

@@ -29,6 +29,7 @@ fn rep_writes(estate: &mut Estate, rep: Name, text: String, customer: Name) -> S
 }
 
 /// A representative writes what the customer must not read (CHT-04).
+#[given(expr = "{name} writes {string} to representatives only in {name}'s session")]
 #[when(expr = "{name} writes {string} to representatives only in {name}'s session")]
 fn rep_writes_privately(estate: &mut Estate, rep: Name, text: String, customer: Name) -> Step {
     write(estate, &rep, &customer, ChatAudience::RepresentativesOnly, text)
@@ -132,6 +133,18 @@ fn log_shows(estate: &mut Estate, customer: Name, rep: Name, step: &gherkin::Ste
         let log = &eyes.page(&rep, &customer)?.log;
         let shown: Vec<Vec<String>> = log.iter().filter_map(happened).collect();
         if shown == wanted { Ok(()) } else { Err(format!("{shown:?}")) }
+    })
+}
+
+/// The last entries of the running log, without the lines of chat (CHT-07).
+#[then(expr = "the log of {name}'s session on {name}'s console ends with:")]
+fn log_ends_with(estate: &mut Estate, customer: Name, rep: Name, step: &gherkin::Step) -> Step {
+    let table = step.table.as_ref().unwrap_or_else(|| panic!("expected a table: who, what, detail"));
+    let wanted = &table.rows[1..];
+    estate.eventually(PATIENCE, format!("the log ends with {wanted:?}"), |eyes| {
+        let log = &eyes.page(&rep, &customer)?.log;
+        let shown: Vec<Vec<String>> = log.iter().filter_map(happened).collect();
+        if shown.ends_with(wanted) { Ok(()) } else { Err(format!("{shown:?}")) }
     })
 }
 

@@ -43,6 +43,13 @@ fn install_many(estate: &mut Estate, count: usize, group: String) {
     }
 }
 
+/// Somebody sits at the machine, or comes to it (JMC-14).
+#[given(expr = "somebody is logged on at {string}")]
+#[when(expr = "somebody logs on at {string}")]
+fn somebody_there(estate: &mut Estate, computer: String) -> Step {
+    estate.perform(Act::UserPresence { computer, present: true })
+}
+
 /// The user of a machine has gone home.
 #[given(expr = "nobody is logged on at {string}")]
 fn nobody_logged_on(estate: &mut Estate, computer: String) -> Step {
@@ -208,7 +215,7 @@ fn online_within(estate: &mut Estate, within: std::time::Duration, count: usize)
 
 fn group_installer(estate: &Estate, group: &str) -> String {
     let site = estate.site().map(|site| &site.site).unwrap_or_else(|error| panic!("{error}"));
-    let place = site.jump_groups.iter().position(|known| known == group);
+    let place = site.jump_groups.iter().position(|known| known.name == group);
     let place = place.unwrap_or_else(|| panic!("the site has no Jump Group {group:?}"));
     let token = installer(site, appliance::JumpOwner::Group(place));
     token.unwrap_or_else(|| panic!("the site has no installer for the Jump Group {group:?}"))

@@ -1,15 +1,36 @@
 //! Step definitions: what a feature may say. Each is a line or two: an [`Act`](crate::Act) to perform, or a look.
 
+mod assignments;
+mod browser;
 mod chat;
+mod elevation;
+mod external;
+mod files;
 mod jump;
 mod keys;
+mod machine;
+mod mail;
 mod names;
 mod network;
 mod people;
 mod places;
 mod portal;
 mod queues;
+mod removing;
+mod screen;
 mod sessions;
+mod settings;
+mod sharing;
+mod shell;
+mod starting;
+mod summary;
+mod sweep;
+mod system;
+mod team_chat;
+mod throughput;
+mod tools;
+mod transfers;
+mod waiting;
 
 use crate::estate::Unmet;
 

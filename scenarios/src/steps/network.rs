@@ -14,6 +14,7 @@ use crate::params::{LinkName, Name, Number, Span};
 crate::step_definitions!();
 
 /// Nobody does anything for a while.
+#[given(expr = "{duration} pass(es)")]
 #[when(expr = "{duration} pass(es)")]
 fn time_passes(estate: &mut Estate, time: Span) -> Step {
     pass(estate, time.0)

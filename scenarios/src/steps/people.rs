@@ -24,6 +24,13 @@ fn is_signed_in_to(estate: &mut Estate, rep: Name, console: Console) -> Step {
     sign_in(estate, &rep, console, false)
 }
 
+/// A representative comes later, and signs in with the account's own password.
+#[when(expr = "{name} signs in to the {console} console")]
+fn signs_in_to(estate: &mut Estate, rep: Name, console: Console) -> Step {
+    assert!(!estate.cast.reps.contains_key(&*rep), "{rep} has a console: say that they sign in again");
+    sign_in_with(estate, &rep, console.0, false)
+}
+
 /// A representative signs in, and the console keeps the credentials for the next time (LOG-02).
 #[given(expr = "{name} has signed in to the {console} console and ticked remember me")]
 fn signed_in_and_ticked(estate: &mut Estate, rep: Name, console: Console) -> Step {
@@ -205,7 +212,7 @@ fn status_lists_nobody(estate: &mut Estate) -> Step {
     })
 }
 
-fn sign_in(estate: &mut Estate, rep: &Name, console: Console, remember: bool) -> Step {
+pub(super) fn sign_in(estate: &mut Estate, rep: &Name, console: Console, remember: bool) -> Step {
     if estate.cast.reps.contains_key(&**rep) {
         // A background has signed them in already; an outline may name them again.
         return Ok(());
@@ -236,7 +243,7 @@ fn password_of(estate: &Estate, user_name: &str) -> String {
 }
 
 fn add_customer(estate: &mut Estate, customer: &Name, kind: Kind, computer: &str, link: &str, app: bool) {
-    let phone = matches!(kind.0, fake_devices::DeviceKind::AndroidPhone | fake_devices::DeviceKind::Iphone);
+    let phone = kind.0.has_store();
     if let Err(error) = estate.add_customer(customer, kind.0, computer, link, app && phone) {
         panic!("{error}");
     }
@@ -263,7 +270,7 @@ fn told(estate: &mut Estate, who: &Name, console: usize, text: &str) -> Step {
     estate.eventually(PATIENCE, format!("{who} is told {text:?}"), |eyes| {
         if let Some(consoles) = eyes.cast.reps.get(&**who) {
             let view = eyes.console_of(consoles[console])?;
-            let closed = view.last_closed.as_ref().map(|closed| closed.why.as_str());
+            let closed = view.last_closed().map(|closed| closed.why.as_str());
             if view.last_notice() == Some(text) || closed == Some(text) {
                 return Ok(());
             }

@@ -72,6 +72,12 @@ fn picks_issue_on(estate: &mut Estate, customer: Name, issue: String, portal: St
     estate.perform(Act::CustomerPicksIssue { customer: customer.to_string(), issue })
 }
 
+/// The customer clicks the Support Button on their computer (QUE-05, QUE-09).
+#[when(expr = "{name} clicks the Support Button {string}")]
+fn clicks_support_button(estate: &mut Estate, customer: Name, button: String) -> Step {
+    estate.perform(Act::CustomerClicksSupportButton { customer: customer.to_string(), button })
+}
+
 /// Somebody new comes along and picks an issue.
 #[when(expr = "{name}, a customer with a(n) {device}, picks the issue {string}")]
 fn newcomer_picks_issue(estate: &mut Estate, customer: Name, kind: Kind, issue: String) -> Step {
@@ -170,7 +176,11 @@ fn sent_to_store(estate: &mut Estate, customer: Name) -> Step {
 #[then(expr = "{name} is told to wait at place {int}")]
 fn waits_at_place(estate: &mut Estate, customer: Name, place: u32) -> Step {
     estate.eventually(PATIENCE, format!("{customer} waits at place {place}"), |eyes| {
-        at_stage(eyes, &customer, |stage| matches!(stage, Stage::Waiting { position } if *position == place))
+        at_stage(
+            eyes,
+            &customer,
+            |stage| matches!(stage, Stage::Waiting { position, .. } if *position == place),
+        )
     })
 }
 

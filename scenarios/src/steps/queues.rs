@@ -2,6 +2,7 @@
 
 use cucumber::gherkin;
 use cucumber::{given, then, when};
+use rep_console::RepConsoleView;
 use wire::session::QueueEntryKind;
 
 use super::sessions::{ensure_customer, has_open, start_with_rep};
@@ -302,12 +303,15 @@ fn double_clicks(estate: &mut Estate, rep: Name, customer: Name) -> Step {
 /// The oldest of the team queues, please (ACC-05).
 #[when(expr = "{name} uses Get Next")]
 fn uses_get_next(estate: &mut Estate, rep: Name) -> Step {
-    let notices = estate.eyes().console(&rep).map_or(0, |view| view.notices.len());
-    let pages = estate.eyes().console(&rep).map_or(0, |view| view.pages.len());
+    // Something is said, a page opens, or one that is open already, of a session that nobody owned, is one's own now.
+    let signs = |view: &RepConsoleView| {
+        let owned = view.pages.iter().filter(|page| page.owner == Some(page.me)).count();
+        [view.notices.len(), view.pages.len(), owned]
+    };
+    let before = estate.eyes().console(&rep).map_or([0; 3], signs);
     estate.perform(Act::RepUsesGetNext { rep: rep.to_string() })?;
     estate.eventually(PATIENCE, "an answer to Get Next", |eyes| {
-        let view = eyes.console(&rep)?;
-        let answered = view.notices.len() > notices || view.pages.len() > pages;
+        let answered = signs(eyes.console(&rep)?).into_iter().zip(before).any(|(now, then)| now > then);
         if answered { Ok(()) } else { Err("nothing".to_owned()) }
     })
 }
@@ -334,7 +338,13 @@ fn in_minutes(time: std::time::Duration) -> String {
     Words(std::time::Duration::from_secs(whole)).to_string()
 }
 
-fn line_in(estate: &mut Estate, rep: &Name, queue: &str, customer: &Name, wanted: &QueueEntryKind) -> Step {
+pub(super) fn line_in(
+    estate: &mut Estate,
+    rep: &Name,
+    queue: &str,
+    customer: &Name,
+    wanted: &QueueEntryKind,
+) -> Step {
     let expected = format!("the {queue} queue on {rep}'s console shows {customer} as {wanted:?}");
     estate.eventually(PATIENCE, expected, |eyes| {
         let shown = eyes.queue(rep, queue)?;

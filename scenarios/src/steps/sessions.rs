@@ -165,6 +165,7 @@ fn has_accepted_invitation(estate: &mut Estate, rep: Name, customer: Name) -> St
 }
 
 /// The colleague does not join (SHR-19).
+#[given(expr = "{name} declines the invitation to {name}'s session")]
 #[when(expr = "{name} declines the invitation to {name}'s session")]
 fn declines_invitation(estate: &mut Estate, rep: Name, customer: Name) -> Step {
     estate.perform(Act::RepDeclines { rep: rep.to_string(), customer: customer.to_string() })

@@ -6,7 +6,7 @@ use device::{CloseHow, Closed, ConnId, Outbox};
 use wire::customer::{ApplianceToCustomer, CustomerToAppliance};
 use wire::frame::Message;
 use wire::jump::{ApplianceToJump, JumpToAppliance};
-use wire::rep::{ApplianceToRep, Goodbye, RepToAppliance};
+use wire::rep::{ApplianceToRep, Attendance, Goodbye, RepToAppliance};
 use wire::{FrameReader, Hello, JumpClientId, RepId, Role, SessionId, SimTime, encode_frame};
 
 use crate::{Appliance, ApplianceEvent, TimerKey};
@@ -51,6 +51,8 @@ struct Conn {
     untaken_bytes: usize,
     /// Whether the network was asked to say so.
     asked_writable: bool,
+    /// What a console has said before signing in of whether anybody sits at it.
+    attendance: Attendance,
 }
 
 /// Who is at the other end.
@@ -83,6 +85,17 @@ impl Conns {
     /// The address of a peer, if it is still there.
     pub(crate) fn address(&self, conn: ConnId) -> Option<[u8; 4]> {
         self.open.get(&conn).map(|state| state.from)
+    }
+
+    /// What a console has said of whether anybody sits at it, when that is needed before it signs in.
+    pub(crate) fn attendance(&self, conn: ConnId) -> Attendance {
+        self.open.get(&conn).map_or(Attendance::Attended, |state| state.attendance)
+    }
+
+    pub(crate) fn set_attendance(&mut self, conn: ConnId, attendance: Attendance) {
+        if let Some(state) = self.open.get_mut(&conn) {
+            state.attendance = attendance;
+        }
     }
 
     pub(crate) fn set_peer(&mut self, conn: ConnId, peer: Peer) {
@@ -191,7 +204,9 @@ impl Appliance {
         }
         let reader = FrameReader::default();
         let peer = Peer::Stranger;
-        let opened = Conn { reader, from, last_heard: now, peer, untaken_bytes: 0, asked_writable: false };
+        let attendance = Attendance::Attended;
+        let opened =
+            Conn { reader, from, last_heard: now, peer, untaken_bytes: 0, asked_writable: false, attendance };
         self.conns.open.insert(conn, opened);
         self.timers.insert((now + self.site.connections.silent_after, TimerKey::Silent(conn)));
     }

@@ -13,6 +13,7 @@ use wire::{JumpClientId, JumpId, RepId, RequestId, SessionId, SimTime, Token};
 
 use crate::conns::{NAME_TOO_LONG, OUT_OF_TURN, Peer};
 use crate::gate::{Gate, PLACE_KEPT};
+use crate::policy::JumpContext;
 use crate::site::{JumpOwner, Site};
 use crate::{Appliance, TimerKey};
 
@@ -190,7 +191,7 @@ impl Appliance {
             computer: client.device.computer.clone(),
             platform: client.device.platform,
             group: match client.owner {
-                JumpOwner::Group(group) => Some(self.site.jump_groups[group].clone()),
+                JumpOwner::Group(group) => Some(self.site.jump_groups[group].name.clone()),
                 JumpOwner::Personal(_) => None,
             },
             online: online.is_some(),
@@ -236,6 +237,14 @@ impl Appliance {
             self.conns.send(conn, &ApplianceToJump::CancelSession { jump });
         }
         self.answer_jump(&pending, Err(why));
+    }
+
+    /// What session policies ask of the machine of a jump, as it is now.
+    pub(crate) fn jump_context(&self, jump: JumpId) -> Option<JumpContext> {
+        let client = self.jumps.get(&jump)?.client;
+        let owner = self.jump_clients.known.get(&client)?.owner;
+        let user_present = self.jump_clients.online.get(&client).is_some_and(|online| online.user_present);
+        Some(JumpContext { owner, user_present })
     }
 
     /// The machine that a representative jumped to has joined: the session is theirs (JMC-07, JMC-09).

@@ -10,35 +10,54 @@
 
 mod conns;
 mod gate;
+mod handing;
 mod jump;
 mod keys;
+mod line;
+mod mail;
 mod moves;
 mod package;
+pub mod policy;
 mod portal;
+mod report;
 mod reps;
+mod routing;
 mod session;
 mod settle;
+mod sharing;
 mod shown;
 mod site;
+pub mod smtp;
 mod store;
+mod talk;
+mod tools;
+mod waiting;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
 
 use device::{ConnId, Deadline, Device, Input, Party, Shown, Transmit};
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use wire::session::LogEntry;
-use wire::{JumpClientId, JumpId, QueueEntryId, QueueId, RepId, Seed, SessionId, SimTime, Token};
+use wire::tool::PromptId;
+use wire::{JumpClientId, JumpId, QueueEntryId, QueueId, RepId, Seed, SessionId, SimTime, TeamId, Token};
 
 use crate::conns::Conns;
 use crate::jump::{JumpClients, PendingJump};
 use crate::keys::Keys;
+use crate::mail::{MailId, Post};
+use crate::routing::{Duty, Prompt};
 use crate::session::{Presence, Session, SessionRecord};
 use crate::shown::ShownToRep;
+use crate::smtp::Mail;
 use crate::store::Store;
+use crate::talk::{Archive, Archived};
 
+pub use report::{ReportedRep, SessionReport};
 pub use site::*;
+pub use tools::RecordedShell;
 
 /// The port that an appliance listens on.
 pub const APPLIANCE_PORT: u16 = 443;
@@ -62,6 +81,28 @@ pub struct Appliance {
     wall: SimTime,
     /// Who waits where, the longest first.
     queues: BTreeMap<QueueId, BTreeMap<(SimTime, QueueEntryId), SessionId>>,
+    /// The invitations to any representative of a team, likewise.
+    help_lines: BTreeMap<TeamId, BTreeMap<(SimTime, QueueEntryId), SessionId>>,
+    /// How long the last who were taken from a queue had waited there.
+    recent_waits: BTreeMap<QueueId, VecDeque<Duration>>,
+    /// Who is signed in, as Equilibrium sees them.
+    duties: BTreeMap<RepId, Duty>,
+    /// Who is being asked to take which line.
+    prompts: BTreeMap<QueueEntryId, Prompt>,
+    /// Who has turned automatic assignment off (SET-02).
+    opted_out: BTreeSet<RepId>,
+    /// Who may be invited while they are not signed in (SHR-09).
+    extended: BTreeSet<RepId>,
+    /// Where the key of an external representative leads, used or not.
+    external_keys: BTreeMap<String, SessionId>,
+    /// Sessions that are over.
+    archive: Archive,
+    /// Mail that waits to be sent, and who carries it.
+    mails: BTreeMap<MailId, Mail>,
+    post: Post,
+    flaw: Option<Flaw>,
+    /// Until then, after a start, teams may take to come back.
+    teams_back_by: SimTime,
     jump_clients: JumpClients,
     jumps: BTreeMap<JumpId, PendingJump>,
     /// The frames that carry the customer client's package, once somebody has wanted it.
@@ -85,6 +126,29 @@ pub struct SiteStatus {
     pub sessions_with_owner: usize,
     /// Jump Clients that are connected.
     pub jump_clients_online: usize,
+    /// Mail that waits to be sent.
+    pub mails_waiting: usize,
+    /// Mail that the mail host would not take for good, by recipient; the newest last.
+    pub mails_refused: Vec<String>,
+}
+
+/// Something that the appliance does wrong on purpose, so that whoever looks for such things can be seen to find it.
+/// No sound estate has one.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::Display, strum::EnumString, strum::VariantArray,
+)]
+#[strum(serialize_all = "kebab-case")]
+pub enum Flaw {
+    /// Who rejects a session is asked again (EQL-11).
+    RejectedOfferedAgain,
+    /// Who transfers a session leaves active invitations behind (SHR-15, SHR-16).
+    InvitationSurvivesTransfer,
+    /// A customer who comes back misses what was said meanwhile (CHT-06).
+    ChatLineLostOnReconnect,
+    /// A session that moves from queue to queue is shown in both (QUE-10).
+    SessionInTwoQueues,
+    /// Any member of a session may remove another (RMV-03).
+    NonOwnerRemoves,
 }
 
 /// How much of each kind the appliance holds in memory: once everybody has gone, only what is meant to last.
@@ -112,6 +176,14 @@ pub struct Footprint {
     pub jump_clients_in_line: usize,
     /// Jumps that are under way.
     pub jumps: usize,
+    /// Invitations to teams, and keys of external representatives.
+    pub invitations: usize,
+    /// Prompts that wait for an answer.
+    pub prompts: usize,
+    /// Mail that waits to be sent.
+    pub mails: usize,
+    /// Sessions that are over and kept for reports. There is a bound.
+    pub archived: usize,
     /// Timers that are set. Those of what is over run out.
     pub timers: usize,
 }
@@ -125,6 +197,18 @@ pub enum ApplianceEvent {
         session: SessionId,
         /// The entry.
         entry: LogEntry,
+    },
+    /// A session is over; its report is complete but for notes that are added later.
+    SessionEnded {
+        /// What is left of it.
+        report: Box<SessionReport>,
+    },
+    /// A command shell that is recorded was closed (SHL-07, SHL-08).
+    ShellRecorded {
+        /// Of which session.
+        session: SessionId,
+        /// What was said in it.
+        shell: Box<RecordedShell>,
     },
     /// A peer broke the rules of the wire and was cut off.
     ProtocolError {
@@ -143,6 +227,13 @@ enum TimerKey {
     JumpOver(JumpId),
     KeyForgotten(String),
     PlaceLapses(JumpClientId),
+    PromptOver(QueueEntryId),
+    Deserted,
+    Overdue(SessionId, QueueEntryId),
+    HoldMessage(SessionId),
+    ExternalInvitationOver(SessionId, QueueEntryId),
+    ToolPromptOver(SessionId, PromptId),
+    Post,
 }
 
 impl TimerKey {
@@ -153,6 +244,13 @@ impl TimerKey {
             Self::JumpOver(_) => "a jump runs out of time",
             Self::KeyForgotten(_) => "an old session key is forgotten",
             Self::PlaceLapses(_) => "a place in the line is kept no longer",
+            Self::PromptOver(_) => "an assignment times out",
+            Self::Deserted => "nobody of a team has come back",
+            Self::Overdue(..) => "a session has waited too long",
+            Self::HoldMessage(_) => "a customer is told that they still wait",
+            Self::ExternalInvitationOver(..) => "an external invitation expires",
+            Self::ToolPromptOver(..) => "a customer has not answered",
+            Self::Post => "mail is tried again, or takes too long",
         }
     }
 }
@@ -163,6 +261,7 @@ struct NextIds {
     session: SessionId,
     entry: QueueEntryId,
     jump: JumpId,
+    mail: MailId,
 }
 
 /// What one mutation has changed, for `settle`.
@@ -176,13 +275,26 @@ struct Changes {
     jump_clients: BTreeSet<JumpClientId>,
     /// Accounts that have come from an allowed network for the first time.
     first_logins: BTreeSet<RepId>,
-    /// Somebody signed in or out.
+    /// Somebody signed in or out, or can be reached by mail now, or no longer.
     who_is_here: bool,
+    /// Representatives whose prompts are others now.
+    prompts: BTreeSet<RepId>,
+    /// Teams in which somebody may have to be asked, or can be asked now.
+    route: BTreeSet<TeamId>,
+    /// Representatives who have chosen something for good.
+    choices: BTreeSet<RepId>,
+    /// External representatives who were let in.
+    externals: BTreeSet<RepId>,
+    /// Who has left, and goes for good if they are external.
+    dismissed: BTreeSet<RepId>,
+    mails: BTreeSet<MailId>,
+    /// Notes on sessions that were over before.
+    late_notes: Vec<(SessionId, LogEntry)>,
 }
 
 impl Default for NextIds {
     fn default() -> Self {
-        Self { session: SessionId(1), entry: QueueEntryId(1), jump: JumpId(1) }
+        Self { session: SessionId(1), entry: QueueEntryId(1), jump: JumpId(1), mail: MailId(1) }
     }
 }
 
@@ -203,6 +315,18 @@ impl Appliance {
             by_token: BTreeMap::new(),
             wall: now,
             queues: BTreeMap::new(),
+            help_lines: BTreeMap::new(),
+            recent_waits: BTreeMap::new(),
+            duties: BTreeMap::new(),
+            prompts: BTreeMap::new(),
+            opted_out: BTreeSet::new(),
+            extended: BTreeSet::new(),
+            external_keys: BTreeMap::new(),
+            archive: Archive::default(),
+            mails: BTreeMap::new(),
+            post: Post::default(),
+            flaw: None,
+            teams_back_by: now,
             jump_clients: JumpClients::default(),
             jumps: BTreeMap::new(),
             package: Vec::new(),
@@ -211,6 +335,11 @@ impl Appliance {
             changes: Changes::default(),
             view: Shown::new(view),
         }
+    }
+
+    /// The same with something wrong, for those who look for what is wrong.
+    pub fn with_flaw(self, flaw: Option<Flaw>) -> Self {
+        Self { flaw, ..self }
     }
 
     /// The site that it serves.
@@ -242,6 +371,11 @@ impl Appliance {
             jump_clients_online: self.jump_clients.online.len(),
             jump_clients_in_line: self.jump_clients.gate.waiting(),
             jumps: self.jumps.len(),
+            invitations: self.help_lines.values().map(BTreeMap::len).sum::<usize>()
+                + self.external_keys.len(),
+            prompts: self.prompts.len(),
+            mails: self.mails.len(),
+            archived: self.archive.len(),
             timers: self.timers.len(),
         }
     }
@@ -263,9 +397,32 @@ impl Appliance {
             self.keys.insert(key);
         }
         self.jump_clients.known = remembered.jump_clients;
+        for (rep, choices) in remembered.choices {
+            if choices.opted_out {
+                self.opted_out.insert(rep);
+            }
+            if choices.extended {
+                self.extended.insert(rep);
+            }
+        }
+        for (rep, name) in remembered.externals {
+            // One that is missing was never in a session that is remembered.
+            while self.site.representatives.len() < rep.0 as usize {
+                self.site.add_external("external representative".to_owned());
+            }
+            self.site.add_external(name);
+        }
+        let mut shells = remembered.shells;
+        for (id, (record, log)) in remembered.archive {
+            let shells = shells.remove(&id).unwrap_or_default();
+            self.archive.put(id, Archived::new(record, log, shells));
+        }
+        self.mails = remembered.mails;
+        self.post_again(now);
         for (id, (record, log)) in remembered.sessions {
             self.by_token.insert(record.token, id);
-            self.sessions.insert(id, Session::restored(record, log));
+            let shells = shells.remove(&id).unwrap_or_default();
+            self.sessions.insert(id, Session::restored(record, log, shells));
             self.take_up_session(now, id);
         }
     }
@@ -274,8 +431,10 @@ impl Appliance {
         let SessionRecord { placement, owner, presence, reps, .. } = &self.session(id).record;
         let (placement, owned, presence) = (*placement, owner.is_some(), *presence);
         let reps: Vec<RepId> = reps.iter().map(|member| member.rep).collect();
+        self.take_up_invitations(now, id);
         if let Some(placement) = placement {
             self.stand_in_line(placement, id);
+            self.hold_message(now, id);
         }
         if presence != Presence::Gone {
             self.customer_away(now, id, "the appliance was restarted");
@@ -302,6 +461,15 @@ impl Appliance {
                 }
             }
             TimerKey::PlaceLapses(client) => self.jump_clients.gate.lapse(now, client),
+            TimerKey::PromptOver(entry) => self.prompt_over(now, entry),
+            TimerKey::Deserted => self.look_at_all_queues(),
+            TimerKey::Overdue(session, entry) => self.overdue(now, session, entry),
+            TimerKey::HoldMessage(session) => self.hold_message(now, session),
+            TimerKey::ExternalInvitationOver(session, entry) => {
+                self.external_invitation_over(now, session, entry);
+            }
+            TimerKey::ToolPromptOver(session, prompt) => self.tool_prompt_over(now, session, prompt),
+            TimerKey::Post => self.post_again(now),
         }
     }
 
@@ -315,6 +483,7 @@ impl Party for Appliance {
         self.conns.outbox.begin("the appliance");
         self.wall = device.wall_clock(now);
         self.take_up(now, device);
+        self.wait_for_teams(now);
         self.settle(now, device);
     }
 
@@ -323,10 +492,15 @@ impl Party for Appliance {
         self.wall = device.wall_clock(now);
         match input {
             Input::Accepted { conn, from } => self.accept(now, conn, from),
+            Input::Received { conn: conn @ ConnId::Dialled(_), bytes } => {
+                self.mail_host_says(now, conn, bytes)
+            }
+            Input::Closed { conn: conn @ ConnId::Dialled(_), how } => self.mail_host_gone(now, conn, how),
             Input::Received { conn, bytes } => self.received(now, conn, bytes),
             Input::Writable { conn } => self.writable(conn),
             Input::Closed { conn, how } => self.closed(now, conn, how),
-            Input::Connected { .. } => unreachable!("the appliance dials nobody"),
+            // The mail host speaks first.
+            Input::Connected { .. } => {}
         }
         self.settle(now, device);
     }

@@ -3,14 +3,15 @@
 use argon2::{Argon2, PasswordVerifier as _};
 use device::ConnId;
 use wire::rep::{
-    ApplianceToRep, Goodbye, KeyGenerated, Permission, Portal, Refusal, RepAnswer, RepAsk, RepProfile,
-    RepToAppliance, SessionClosed, Team,
+    ApplianceToRep, Goodbye, HelpIssue, KeyGenerated, Permission, Portal, Refusal, RepAnswer, RepAsk,
+    RepProfile, RepToAppliance, SessionClosed, Team,
 };
-use wire::session::{Audience, CHAT_LINE_BYTES_MAX};
-use wire::{LineId, PortalId, QueueEntryId, QueueId, RepId, RequestId, SessionId, SimTime, TeamId};
+use wire::session::{CHAT_LINE_BYTES_MAX, NOTE_BYTES_MAX};
+use wire::{IssueId, PortalId, QueueEntryId, QueueId, RepId, RequestId, SessionId, SimTime, TeamId};
 
 use crate::conns::{LINE_TOO_LONG, OUT_OF_TURN, Peer};
-use crate::session::Invitation;
+use crate::routing::Duty;
+use crate::sharing::Invited;
 use crate::shown::ShownToRep;
 use crate::{Appliance, LimitedLogins, TimerKey};
 
@@ -27,15 +28,35 @@ impl Appliance {
         match (rep, message) {
             (_, RepToAppliance::Heartbeat) => self.conns.send(conn, &ApplianceToRep::Heartbeat),
             (None, RepToAppliance::Ask { request, ask: RepAsk::SignIn { user_name, password } }) => {
-                let answer = self.sign_in(conn, &user_name, &password).map(RepAnswer::SignedIn);
+                let answer = self.sign_in(now, conn, &user_name, &password).map(RepAnswer::SignedIn);
+                self.conns.send(conn, &ApplianceToRep::Answer { request, answer });
+            }
+            (None, RepToAppliance::Ask { request, ask: RepAsk::SignInExternal { key, token } }) => {
+                let answer = self.sign_in_external(now, conn, &key, token).map(RepAnswer::SignedIn);
                 self.conns.send(conn, &ApplianceToRep::Answer { request, answer });
             }
             (None, RepToAppliance::Ask { request, .. }) => {
                 self.conns.send(conn, &ApplianceToRep::Answer { request, answer: Err(Refusal::NotSignedIn) });
             }
-            (None, RepToAppliance::Chat { .. })
-            | (Some(_), RepToAppliance::Ask { ask: RepAsk::SignIn { .. }, .. }) => {
+            (None, RepToAppliance::Chat { .. } | RepToAppliance::Tool { .. })
+            | (
+                Some(_),
+                RepToAppliance::Ask { ask: RepAsk::SignIn { .. } | RepAsk::SignInExternal { .. }, .. },
+            ) => {
                 self.conns.protocol_error(conn, OUT_OF_TURN);
+            }
+            // A console that nobody sits at says so before it signs in: nothing may be assigned to it meanwhile.
+            (None, RepToAppliance::Attendance(attendance)) => self.conns.set_attendance(conn, attendance),
+            (Some(rep), RepToAppliance::Attendance(attendance)) => self.attendance(now, rep, attendance),
+            (Some(_), RepToAppliance::Ask { ask: RepAsk::AddNote { text, .. }, .. })
+                if text.len() > NOTE_BYTES_MAX =>
+            {
+                self.conns.protocol_error(conn, LINE_TOO_LONG);
+            }
+            (Some(_), RepToAppliance::Ask { ask: RepAsk::TeamChat { text, .. }, .. })
+                if text.len() > CHAT_LINE_BYTES_MAX =>
+            {
+                self.conns.protocol_error(conn, LINE_TOO_LONG);
             }
             (Some(rep), RepToAppliance::Ask { request, ask }) => {
                 if let Some(answer) = self.ask(now, conn, rep, request, ask) {
@@ -48,25 +69,41 @@ impl Appliance {
                 }
                 self.rep_chats(now, rep, session, line, audience, text);
             }
+            (Some(rep), RepToAppliance::Tool { session, command }) => {
+                self.rep_uses_tool(now, conn, rep, session, command);
+            }
         }
     }
 
     /// LOG-01, LOG-07, LOG-08. An account that signs in elsewhere leaves its earlier console, and keeps its sessions.
     /// Only who has the password learns that the network is what is wrong.
-    fn sign_in(&mut self, conn: ConnId, user_name: &str, password: &str) -> Result<RepProfile, Refusal> {
+    fn sign_in(
+        &mut self,
+        now: SimTime,
+        conn: ConnId,
+        user_name: &str,
+        password: &str,
+    ) -> Result<RepProfile, Refusal> {
         let rep = self.site.rep_named(user_name).ok_or(Refusal::WrongCredentials)?;
         let account = self.site.rep(rep);
         // The hash carries its own cost.
+        let hash = account.password.as_ref().ok_or(Refusal::WrongCredentials)?;
         Argon2::default()
-            .verify_password(password.as_bytes(), &account.password)
+            .verify_password(password.as_bytes(), hash)
             .map_err(|_| Refusal::WrongCredentials)?;
         self.check_network(conn, rep)?;
         let profile = self.profile(rep);
         if let Some(earlier) = self.signed_in.insert(rep, ShownToRep::new(conn)) {
             self.conns.goodbye(earlier.conn, Goodbye::SignedInElsewhere);
+            self.shut_all_tools_of(rep);
         }
+        // The console is another one, but the sessions and prompts are the same.
+        let duty = self.duties.entry(rep).or_insert_with(|| Duty::begin(now));
+        duty.attendance = self.conns.attendance(conn);
         self.conns.set_peer(conn, Peer::RepConsole(Some(rep)));
         self.changes.who_is_here = true;
+        self.changes.prompts.insert(rep);
+        self.may_be_asked(rep);
         self.touch_all_for(rep);
         Ok(profile)
     }
@@ -88,7 +125,7 @@ impl Appliance {
         Ok(())
     }
 
-    fn profile(&self, rep: RepId) -> RepProfile {
+    pub(crate) fn profile(&self, rep: RepId) -> RepProfile {
         let account = self.site.rep(rep);
         let team = |id: &TeamId| Team { id: *id, name: self.site.teams[id.0 as usize].name.clone() };
         let portal = |id: &PortalId| Portal { id: *id, name: self.site.portal(*id).name.clone() };
@@ -100,6 +137,23 @@ impl Appliance {
             portals: account.portals.iter().map(portal).collect(),
             key_valid_s_default: self.site.keys.valid_default.as_secs() as u32,
             key_valid_s_max: self.site.keys.valid_max.as_secs() as u32,
+            other_teams: (0..self.site.teams.len() as u32)
+                .map(TeamId)
+                .filter(|id| !account.teams.contains(id) && !account.external)
+                .map(|id| team(&id))
+                .collect(),
+            help_issues: self
+                .site
+                .issues
+                .iter()
+                .enumerate()
+                .filter(|(_, issue)| issue.help && !account.external)
+                .map(|(place, issue)| HelpIssue { id: IssueId(place as u32), title: issue.title.clone() })
+                .collect(),
+            idle_after_s: account.idle_after.map(|idle| idle.as_secs() as u32),
+            auto_assignment: !self.opted_out.contains(&rep),
+            extended_availability: self.extended.contains(&rep),
+            external: account.external,
         }
     }
 
@@ -113,18 +167,33 @@ impl Appliance {
         ask: RepAsk,
     ) -> Option<Answer> {
         let answer = match ask {
-            RepAsk::SignIn { .. } => unreachable!("told apart by the caller"),
+            RepAsk::SignIn { .. } | RepAsk::SignInExternal { .. } => unreachable!("told apart by the caller"),
             RepAsk::SignOut => {
                 self.sign_out(now, conn, rep, request);
                 return None;
             }
             RepAsk::GenerateKey { portal, valid_s } => self.generate_key(now, rep, portal, valid_s),
             RepAsk::Accept { entry } => self.accept_entry(now, rep, entry),
-            RepAsk::Decline { entry } => self.decline(rep, entry),
+            RepAsk::Decline { entry } => self.decline(now, rep, entry),
+            RepAsk::AnswerAssignment { entry, accept } => self.answer_assignment(now, rep, entry, accept),
+            RepAsk::SetAutoAssignment { on } => self.set_auto_assignment(now, rep, on),
+            RepAsk::SetExtendedAvailability { on } => self.set_extended_availability(now, rep, on),
+            RepAsk::Transfer { session, to } => self.transfer(now, rep, session, to),
+            RepAsk::Leave { session } => self.leave(now, rep, session),
+            RepAsk::CancelInvitation { session, invitation } => {
+                self.cancel_invitation(now, rep, session, invitation)
+            }
+            RepAsk::RemoveMember { session, member } => self.remove_member(now, rep, session, member),
+            RepAsk::AddNote { session, text } => self.add_note(now, rep, session, text),
+            RepAsk::SetAfterSession { session, action } => self.set_after_session(rep, session, action),
+            RepAsk::OpenReport { session } => self.open_report(conn, rep, session),
+            RepAsk::TeamChat { to, text } => self.team_chat(now, rep, to, text),
             RepAsk::GetNext => self.get_next(now, rep),
             RepAsk::Hold { session } => self.hold(now, rep, session),
             RepAsk::End { session } => self.end_or_leave(now, rep, session),
-            RepAsk::Invite { session, rep: whom } => self.invite(now, rep, session, whom),
+            RepAsk::Invite { session, whom } => self.invite(now, rep, session, whom),
+            RepAsk::OpenTool { session, tool, access } => self.open_tool(now, rep, session, tool, access),
+            RepAsk::CloseTool { session, tool } => self.close_tool(rep, session, tool),
             RepAsk::ListJumpItems => self.jump_items(rep),
             RepAsk::Jump { jump_client } => match self.jump(now, conn, rep, request, jump_client) {
                 Ok(()) => return None,
@@ -179,107 +248,45 @@ impl Appliance {
     fn accept_entry(&mut self, now: SimTime, rep: RepId, entry: QueueEntryId) -> Answer {
         let id = self.shown_entry(rep, entry)?;
         let session = self.session(id);
-        let record = &session.record;
-        if let Some(placement) = record.placement.filter(|placement| placement.entry == entry) {
-            let by_hand = self.site.rep(rep).may(Permission::AcceptTeamSessions);
-            if matches!(placement.queue, QueueId::Team(_)) && !by_hand {
-                return Err(Refusal::NotPermitted);
-            }
-            self.take(now, rep, id);
-        } else if record.invitations.iter().any(|invitation| invitation.entry == entry) {
-            self.join_session(now, rep, id);
+        let invitation = session.invitation(entry);
+        let waiting = session.record.placement.filter(|placement| placement.entry == entry);
+        let of_team = matches!(waiting.map(|placement| placement.queue), Some(QueueId::Team(_)))
+            || invitation.is_some_and(|invitation| matches!(invitation.to, Invited::Team(_)));
+        if of_team && !self.site.rep(rep).may(Permission::AcceptTeamSessions) {
+            return Err(Refusal::NotPermitted);
+        }
+        if waiting.is_some() || invitation.is_some() {
+            self.take_line(now, rep, id, entry);
         } else if session.member(rep).is_none_or(|member| member.entry != entry) {
             return Err(Refusal::Gone);
         }
         Ok(RepAnswer::Accepted { session: id })
     }
 
-    /// SHR-19.
-    fn decline(&mut self, rep: RepId, entry: QueueEntryId) -> Answer {
-        let id = self.shown_entry(rep, entry)?;
-        if !self.session(id).record.invitations.iter().any(|invitation| invitation.entry == entry) {
-            return Err(Refusal::Gone);
-        }
-        self.session_mut(id).record.invitations.retain(|invitation| invitation.entry != entry);
-        Ok(RepAnswer::Done)
-    }
-
     /// The session that a line on this representative's screen stands for.
-    fn shown_entry(&self, rep: RepId, entry: QueueEntryId) -> Result<SessionId, Refusal> {
+    pub(crate) fn shown_entry(&self, rep: RepId, entry: QueueEntryId) -> Result<SessionId, Refusal> {
         self.signed_in.get(&rep).and_then(|shown| shown.session_of(entry)).ok_or(Refusal::Gone)
     }
 
-    /// ACC-05: the oldest that waits among the representative's team queues.
+    /// ACC-05: the oldest that waits among the representative's team queues, help invitations included.
     fn get_next(&mut self, now: SimTime, rep: RepId) -> Answer {
         let account = self.site.rep(rep);
         if !account.may(Permission::NextSession) {
             return Err(Refusal::NotPermitted);
         }
-        let oldest_of = |team: &TeamId| self.queues.get(&QueueId::Team(*team))?.first_key_value();
-        let (_, id) = account.teams.iter().filter_map(oldest_of).min().ok_or(Refusal::NobodyWaiting)?;
-        let id = *id;
-        self.take(now, rep, id);
+        let urgent = self.site.queues.priority_first;
+        let waiting = account.teams.iter().flat_map(|team| self.lines_of(*team));
+        // Nobody is helped by who is in the session already.
+        let others = waiting.filter(|((_, entry), id)| {
+            let session = self.session(*id);
+            session.invitation(*entry).is_none() || session.member(rep).is_none()
+        });
+        let first = others.min_by_key(|((since, entry), id)| {
+            (urgent.then(|| self.session(*id).priority_of(*entry)), *since, *entry)
+        });
+        let ((_, entry), id) = first.ok_or(Refusal::NobodyWaiting)?;
+        self.take_line(now, rep, id, entry);
         Ok(RepAnswer::Accepted { session: id })
-    }
-
-    /// CLS-04, CLS-05.
-    fn hold(&mut self, now: SimTime, rep: RepId, id: SessionId) -> Answer {
-        self.owned(rep, id)?;
-        self.remove_rep(now, rep, id, "on hold");
-        self.close_page(rep, id, SessionClosed::OnHold);
-        self.put_in_queue(now, id, QueueId::Personal(rep));
-        Ok(RepAnswer::Done)
-    }
-
-    /// CLS-01 to CLS-03 for the owner, CLS-06 for others.
-    fn end_or_leave(&mut self, now: SimTime, rep: RepId, id: SessionId) -> Answer {
-        match self.owned(rep, id) {
-            Ok(()) => self.end_session(now, id, wire::customer::CustomerEnd::EndedByRepresentative),
-            Err(Refusal::OwnerOnly) => {
-                self.remove_rep(now, rep, id, "left");
-                self.close_page(rep, id, SessionClosed::Left);
-            }
-            Err(refusal) => return Err(refusal),
-        }
-        Ok(RepAnswer::Done)
-    }
-
-    /// SHR-05, SHR-11, SHR-13.
-    fn invite(&mut self, now: SimTime, from: RepId, id: SessionId, rep: RepId) -> Answer {
-        self.owned(from, id)?;
-        if !self.signed_in.contains_key(&rep) {
-            return Err(Refusal::RepNotAvailable);
-        }
-        let session = self.session(id);
-        let invited = session.record.invitations.iter().any(|invitation| invitation.rep == rep);
-        if invited || session.member(rep).is_some() {
-            return Err(Refusal::AlreadyInvited);
-        }
-        let entry = self.new_entry();
-        self.session_mut(id).record.invitations.push(Invitation { entry, rep, from, since: now });
-        Ok(RepAnswer::Done)
-    }
-
-    fn owned(&self, rep: RepId, id: SessionId) -> Result<(), Refusal> {
-        let session = self.running(id).filter(|session| session.member(rep).is_some());
-        let session = session.ok_or(Refusal::NotAMember)?;
-        if session.record.owner == Some(rep) { Ok(()) } else { Err(Refusal::OwnerOnly) }
-    }
-
-    /// CHT-01, CHT-03, CHT-04. A line from somebody who is no longer a member is dropped: they were told.
-    fn rep_chats(
-        &mut self,
-        now: SimTime,
-        rep: RepId,
-        id: SessionId,
-        line: LineId,
-        audience: Audience,
-        text: String,
-    ) {
-        let Some(session) = self.running(id).filter(|session| session.member(rep).is_some()) else { return };
-        let member = session.member_id(rep);
-        let name = self.site.rep(rep).display_name.clone();
-        self.session_mut(id).say(now, member, &name, line, audience, text);
     }
 
     /// A representative's connection was lost, or they signed out: their sessions go on without them (QUE-11).
@@ -290,6 +297,7 @@ impl Appliance {
         self.signed_in.remove(&rep);
         self.changes.who_is_here = true;
         self.call_off_jumps(rep);
+        self.duties.remove(&rep);
         let sessions = self.sessions.values();
         let mine: Vec<SessionId> = sessions
             .filter(|session| session.member(rep).is_some())
@@ -300,6 +308,10 @@ impl Appliance {
                 self.fall_back(now, id);
             }
         }
+        // Only now: whom their own invitations kept busy is free again, and may be the next.
+        self.turn_down_all_of(now, rep);
+        // A queue that keeps nobody is looked at again (`clear_deserted`).
+        self.changes.queues.extend(self.site.rep(rep).teams.iter().map(|team| QueueId::Team(*team)));
     }
 
     /// Tells a representative that a page of theirs closes.

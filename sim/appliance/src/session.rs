@@ -3,21 +3,29 @@
 //! Two rules hold everything together: a session stands in exactly one queue or has an owner, unless it is on its
 //! way out; and it lives while its customer or a representative is in it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use device::ConnId;
 use serde::{Deserialize, Serialize};
 use wire::customer::CustomerStatus;
 use wire::session::{
-    Audience, CustomerPresence, DeviceFacts, LogEntry, LogItem, Member, Priority, SessionEvent, SessionState,
+    AfterSession, Audience, CustomerPresence, DeviceFacts, LogEntry, LogItem, Member, Priority, SessionEvent,
+    SessionKind, SessionState, WebPage,
 };
-use wire::{LineId, MemberId, QueueEntryId, QueueId, RepId, SessionId, SimTime, Token};
+use wire::tool::ClientKind;
+use wire::{LineId, MemberId, PortalId, QueueEntryId, QueueId, RepId, SessionId, SimTime, Token};
 
+use crate::policy::{Decided, JumpContext, PolicyContext};
+use crate::sharing::{External, Invitation};
 use crate::site::Site;
+use crate::tools::{ShellRecording, Tools};
 
 /// The most lines of chat that a session holds. What is said beyond is not kept, and its sender, who gets no receipt,
 /// sees so: nobody may fill the memory, nor the disk.
 pub(crate) const CHAT_LINES_MAX: usize = 10_000;
+
+/// The most notes that a session holds.
+pub(crate) const NOTES_MAX: usize = 1_000;
 
 /// The customer's number in every session.
 pub(crate) const CUSTOMER: MemberId = MemberId(1);
@@ -27,26 +35,45 @@ pub(crate) const CUSTOMER: MemberId = MemberId(1);
 pub(crate) struct SessionRecord {
     pub(crate) id: SessionId,
     pub(crate) origin: Origin,
+    pub(crate) kind: SessionKind,
+    /// The portal that it began on; none for a jump.
+    pub(crate) portal: Option<PortalId>,
+    /// The machine that a jump led to, as session policies know it.
+    pub(crate) jump: Option<JumpContext>,
     pub(crate) customer: String,
     pub(crate) device: DeviceFacts,
+    /// What the customer's side can do.
+    pub(crate) client: ClientKind,
     pub(crate) public_ip: [u8; 4],
     pub(crate) recording_allowed: bool,
     /// The customer client's proof that it may come back.
     pub(crate) token: Token,
     pub(crate) issue: Option<String>,
     pub(crate) priority: Priority,
+    /// What it takes to help, as places in the site's list of skills.
+    pub(crate) skills: Vec<usize>,
     pub(crate) began: SimTime,
     /// Where it waits.
     pub(crate) placement: Option<Placement>,
     pub(crate) first_queue: Option<QueueId>,
     pub(crate) last_queue: Option<QueueId>,
     pub(crate) owner: Option<RepId>,
+    /// Who owned it last.
+    pub(crate) last_owner: Option<RepId>,
     /// The representatives who are in it, in the order in which they came.
     pub(crate) reps: Vec<RepMember>,
     /// Every representative who ever was in it: their places give their member numbers.
     pub(crate) participants: Vec<RepId>,
+    /// Where the appliance saw their consoles when they came.
+    pub(crate) rep_addresses: BTreeMap<RepId, [u8; 4]>,
     pub(crate) presence: Presence,
     pub(crate) invitations: Vec<Invitation>,
+    /// External representatives who have been let in, and may come back after a break.
+    pub(crate) externals: Vec<External>,
+    /// Who has turned an assignment of it down, or has let one time out, since it was last moved by hand (EQL-11).
+    pub(crate) turned_down: BTreeSet<RepId>,
+    /// What the customer's machine does at the end (SUM-02).
+    pub(crate) after_session: AfterSession,
 }
 
 /// How a session began.
@@ -64,6 +91,10 @@ pub(crate) struct Placement {
     pub(crate) entry: QueueEntryId,
     pub(crate) queue: QueueId,
     pub(crate) since: SimTime,
+    /// It has waited longer than the queue's rule allows (WSR-01).
+    pub(crate) overdue: bool,
+    /// Everybody who could be asked has been: it waits for a hand (EQL-12).
+    pub(crate) exhausted: bool,
 }
 
 /// A representative in a session.
@@ -73,16 +104,8 @@ pub(crate) struct RepMember {
     /// The line that stands for this session in the representative's personal queue (QUE-01).
     pub(crate) entry: QueueEntryId,
     pub(crate) since: SimTime,
-}
-
-/// An active invitation; it has no time to run out of (SHR-12). One that is no longer active is gone from the session
-/// (SHR-15 to SHR-20).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Invitation {
-    pub(crate) entry: QueueEntryId,
-    pub(crate) rep: RepId,
-    pub(crate) from: RepId,
-    pub(crate) since: SimTime,
+    /// How long the log was when they came.
+    pub(crate) log_before: u32,
 }
 
 /// Where the customer is.
@@ -126,6 +149,15 @@ pub(crate) struct Session {
     pub(crate) customer_has: u32,
     /// What the status page counts it as.
     pub(crate) counted: Counted,
+    /// The web page that a browser session is about (BRW-02), and how often it has changed.
+    pub(crate) web_page: Option<WebPage>,
+    pub(crate) web_page_revision: u32,
+    /// A second place in a queue, which no sound appliance has ([`crate::Flaw::SessionInTwoQueues`]).
+    pub(crate) ghost: Option<Placement>,
+    pub(crate) tools: Tools,
+    /// What was recorded of command shells, and how many of them are on the disk (SHL-07, SHL-08).
+    pub(crate) shells: Vec<ShellRecording>,
+    pub(crate) shells_stored: usize,
 }
 
 impl Session {
@@ -142,8 +174,9 @@ impl Session {
     }
 
     /// A session that was running before a restart.
-    pub(crate) fn restored(record: SessionRecord, log: Vec<LogEntry>) -> Self {
-        Self { stored: Some(record.clone()), ..Self::with_log(record, log) }
+    pub(crate) fn restored(record: SessionRecord, log: Vec<LogEntry>, shells: Vec<ShellRecording>) -> Self {
+        let shells_stored = shells.len();
+        Self { stored: Some(record.clone()), shells, shells_stored, ..Self::with_log(record, log) }
     }
 
     fn with_log(record: SessionRecord, log: Vec<LogEntry>) -> Self {
@@ -166,6 +199,12 @@ impl Session {
             customer_status: None,
             customer_has: 0,
             counted: Counted::default(),
+            web_page: None,
+            web_page_revision: 0,
+            ghost: None,
+            tools: Tools::default(),
+            shells: Vec::new(),
+            shells_stored: 0,
         }
     }
 
@@ -182,20 +221,21 @@ impl Session {
     /// Puts it into a queue (QUE-03, QUE-04, QUE-08). It has left any other, and nobody owns it.
     pub(crate) fn enter_queue(&mut self, now: SimTime, site: &Site, queue: QueueId, entry: QueueEntryId) {
         self.record.owner = None;
-        self.record.placement = Some(Placement { entry, queue, since: now });
+        self.record.placement =
+            Some(Placement { entry, queue, since: now, overdue: false, exhausted: false });
         self.record.first_queue.get_or_insert(queue);
         self.record.last_queue = Some(queue);
         let event = SessionEvent::SessionTransferredToQueue;
         self.happened(now, MemberId::SYSTEM, "", event, site.queue_name(queue));
     }
 
-    /// A representative takes it from its queue, or joins it beside its owner. An invitation of theirs is spent (SHR-18).
+    /// A representative takes it from its queue, or joins it beside its owner.
     pub(crate) fn add_rep(&mut self, now: SimTime, site: &Site, rep: RepId, entry: QueueEntryId) {
         if !self.record.participants.contains(&rep) {
             self.record.participants.push(rep);
         }
-        self.record.invitations.retain(|invitation| invitation.rep != rep);
-        self.record.reps.push(RepMember { rep, entry, since: now });
+        let log_before = self.log.len() as u32;
+        self.record.reps.push(RepMember { rep, entry, since: now, log_before });
         let name = site.rep(rep).display_name.clone();
         self.happened(now, self.member_id(rep), &name, SessionEvent::ConferenceMemberAdded, String::new());
     }
@@ -207,16 +247,16 @@ impl Session {
             self.happened(now, MemberId::SYSTEM, "", event, site.queue_name(queue));
         }
         self.record.owner = Some(rep);
+        self.record.last_owner = Some(rep);
         let name = site.rep(rep).display_name.clone();
         self.happened(now, MemberId::SYSTEM, "", SessionEvent::ConferenceOwnerChanged, name);
     }
 
-    /// A representative is no longer in it; what they sent out as invitations dies with that (SHR-15, SHR-16).
+    /// A representative is no longer in it.
     ///
     /// Says whether they owned it, in which case somebody must decide what becomes of it.
     pub(crate) fn remove_rep(&mut self, now: SimTime, site: &Site, rep: RepId, why: &str) -> bool {
         self.record.reps.retain(|member| member.rep != rep);
-        self.record.invitations.retain(|invitation| invitation.from != rep);
         let name = site.rep(rep).display_name.clone();
         let event = SessionEvent::ConferenceMemberDeparted;
         self.happened(now, self.member_id(rep), &name, event, why.to_owned());
@@ -227,9 +267,12 @@ impl Session {
         owned
     }
 
-    /// The member who has shared it longest, after its owner was lost (`anchors/domain.md` section 2, step 1).
-    pub(crate) fn longest_sharing(&self) -> Option<RepId> {
-        self.record.reps.iter().min_by_key(|member| member.since).map(|member| member.rep)
+    /// The member who has shared it longest beside `without`, to own it next (`anchors/domain.md` section 2, step 1).
+    /// External representatives never own anything.
+    pub(crate) fn longest_sharing(&self, site: &Site, without: Option<RepId>) -> Option<RepId> {
+        let may_own = |rep: RepId| !site.rep(rep).external && Some(rep) != without;
+        let heirs = self.record.reps.iter().filter(|member| may_own(member.rep));
+        heirs.min_by_key(|member| member.since).map(|member| member.rep)
     }
 
     /// The customer's connection broke, came back, or is given up.
@@ -304,7 +347,33 @@ impl Session {
                 .chain(reps)
                 .collect(),
             age_ms: now.since(self.record.began).as_millis() as u64,
+            kind: self.record.kind,
+            invitations: self.record.invitations.iter().map(|invitation| invitation.told(site)).collect(),
+            after_session: self.record.after_session,
+            client: self.record.client,
+            tools: self.offers_for(site, rep),
+            scripts: self.record.scripts(site, rep),
         }
+    }
+}
+
+impl SessionRecord {
+    /// What a member may do in it, by the policies that apply.
+    pub(crate) fn decided(&self, site: &Site, rep: RepId) -> Decided {
+        site.decide(&PolicyContext { rep, portal: self.portal, jump: self.jump })
+    }
+
+    /// The canned scripts that a member may run, by name (SPA-04).
+    fn scripts(&self, site: &Site, rep: RepId) -> Vec<String> {
+        let decided = self.decided(site, rep);
+        site.scripts_on(&decided, self.device.platform).map(|script| script.name.clone()).collect()
+    }
+
+    /// What a canned script says, if a member may run it.
+    pub(crate) fn script(&self, site: &Site, rep: RepId, name: &str) -> Option<String> {
+        let decided = self.decided(site, rep);
+        let mut scripts = site.scripts_on(&decided, self.device.platform);
+        scripts.find(|script| script.name == name).map(|script| script.text.clone())
     }
 }
 
@@ -316,6 +385,18 @@ impl Presence {
             Self::LostUntil(_) => CustomerPresence::Lost,
             Self::Gone => CustomerPresence::Gone,
         }
+    }
+}
+
+/// Whether an external representative who came after so many entries may read one: notes never, and what
+/// representatives said to one another before only where the site says so (open point 26).
+pub(crate) fn external_may_read(entry: &LogEntry, log_before: u32, sees_history: bool) -> bool {
+    match &entry.what {
+        LogItem::Said { audience: Audience::RepresentativesOnly, .. } => {
+            sees_history || entry.seq > log_before
+        }
+        LogItem::Said { audience: Audience::Everyone, .. } => true,
+        LogItem::Happened { event, .. } => *event != SessionEvent::SessionNoteAdded,
     }
 }
 
@@ -331,6 +412,7 @@ pub(crate) fn customer_may_read(entry: &LogEntry) -> bool {
                 | SessionEvent::ConferenceMemberDeparted
                 | SessionEvent::LegalAgreementResponse
                 | SessionEvent::ServiceAccessAllowed
+                | SessionEvent::ServiceAccessRefused
         ),
     }
 }

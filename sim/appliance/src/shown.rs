@@ -4,7 +4,8 @@
 //! tables and compared with what they were last told, so that a reconnect, a move and a restart are all the same
 //! thing: a difference.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
 
 use device::ConnId;
 use wire::customer::{ApplianceToCustomer, CustomerStatus, RepresentativeCard};
@@ -17,11 +18,13 @@ use wire::{QueueEntryId, QueueId, RepId, SessionId, SimTime};
 
 use crate::Appliance;
 use crate::conns::Conns;
-use crate::session::{Session, customer_may_read};
+use crate::session::{Session, customer_may_read, external_may_read};
+use crate::sharing::Invited;
 use crate::site::Site;
+use crate::waiting::{position, waiting_status};
 
 /// As many entries of a log as fit a frame, however long their lines are.
-const ENTRIES_PER_FRAME_MAX: usize = FRAME_BYTES_MAX / (CHAT_LINE_BYTES_MAX + NAME_BYTES_MAX + 64);
+pub(crate) const ENTRIES_PER_FRAME_MAX: usize = FRAME_BYTES_MAX / (CHAT_LINE_BYTES_MAX + NAME_BYTES_MAX + 64);
 
 /// What a signed-in console was last told.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub(crate) struct ShownToRep {
     sessions: BTreeMap<SessionId, ShownSession>,
     /// Which session each queue line on the screen stands for.
     entries: BTreeMap<QueueEntryId, SessionId>,
+    /// What the representative is prompted with.
+    pub(crate) prompts: BTreeSet<QueueEntryId>,
 }
 
 /// What a console was last told of one session.
@@ -40,6 +45,8 @@ struct ShownSession {
     lines: Vec<Line>,
     /// How much of the log its page has, if the page is open.
     page: Option<usize>,
+    /// Which of the web pages that the customer shares it has.
+    web_page: u32,
 }
 
 /// A line of a queue on one console. All else that such a line says follows from the session, and never changes.
@@ -50,6 +57,7 @@ struct Line {
     what: LineKind,
     since: SimTime,
     presence: CustomerPresence,
+    overdue: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +69,7 @@ enum LineKind {
 
 impl ShownToRep {
     pub(crate) fn new(conn: ConnId) -> Self {
-        Self { conn, sessions: BTreeMap::new(), entries: BTreeMap::new() }
+        Self { conn, sessions: BTreeMap::new(), entries: BTreeMap::new(), prompts: BTreeSet::new() }
     }
 
     /// The session that a queue line on the screen stands for.
@@ -78,6 +86,7 @@ impl ShownToRep {
     pub(crate) fn close_page(&mut self, id: SessionId) {
         if let Some(shown) = self.sessions.get_mut(&id) {
             shown.page = None;
+            shown.web_page = 0;
         }
     }
 
@@ -116,8 +125,18 @@ impl ShownToRep {
         }
         // CHT-05: a member who has just joined has nothing yet, and gets all of it.
         let has = shown.page.replace(session.log.len()).unwrap_or_default();
-        for entries in session.log[has..].chunks(ENTRIES_PER_FRAME_MAX) {
+        let mut news: Vec<LogEntry> = session.log[has..].to_vec();
+        if site.rep(rep).external {
+            let before = session.member(rep).map_or(0, |member| member.log_before);
+            news.retain(|entry| external_may_read(entry, before, site.sharing.external_sees_history));
+        }
+        for entries in news.chunks(ENTRIES_PER_FRAME_MAX) {
             conns.send(self.conn, &ApplianceToRep::Log { session: id, entries: entries.to_vec() });
+        }
+        if let Some(page) = session.web_page.as_ref().filter(|_| shown.web_page != session.web_page_revision)
+        {
+            shown.web_page = session.web_page_revision;
+            conns.send(self.conn, &ApplianceToRep::WebPage { session: id, page: page.clone() });
         }
     }
 }
@@ -132,13 +151,15 @@ impl Appliance {
 
     /// Shows a session that was touched. It is stored already: its revision counts the states that are safe.
     pub(crate) fn show_session(&mut self, now: SimTime, id: SessionId, ended: bool) {
-        let Self { sessions, signed_in, conns, site, queues, .. } = self;
+        let Self { sessions, signed_in, conns, site, queues, recent_waits, .. } = self;
         let session = sessions.get_mut(&id).expect("ids in the appliance's tables lead to sessions");
         let audience = if ended { BTreeSet::new() } else { audience(site, signed_in, session) };
+        // A revision is of the record, and what a ghost shows is not in it.
+        let haunted = session.ghost.is_some();
         for rep in session.watchers.union(&audience) {
             let Some(shown) = signed_in.get_mut(rep) else { continue };
             let known = shown.sessions.get(&id).and_then(|shown| shown.revision);
-            if ended || known != Some(session.revision) {
+            if ended || haunted || known != Some(session.revision) {
                 let wanted = if ended { Vec::new() } else { lines_for(site, session, *rep) };
                 shown.show_lines(conns, now, site, session, wanted);
             }
@@ -153,7 +174,7 @@ impl Appliance {
         }
         session.watchers = audience;
         let Some(conn) = session.conn else { return };
-        if let Some(status) = status(site, queues, session) {
+        if let Some(status) = status(site, queues, recent_waits, session) {
             show_status(conns, conn, session, status);
         }
         show_customer_log(conns, conn, session);
@@ -161,28 +182,36 @@ impl Appliance {
 
     /// A customer's place in a queue changes with what stands before them.
     pub(crate) fn show_places(&mut self, queue: QueueId) {
-        let Self { sessions, conns, queues, .. } = self;
+        let Self { sessions, conns, queues, recent_waits, .. } = self;
         let waiting = queues.get(&queue).into_iter().flat_map(BTreeMap::values);
         for (position, id) in (1..).zip(waiting) {
             let session = sessions.get_mut(id).expect("ids in the appliance's tables lead to sessions");
             if let (Some(conn), Some(CustomerStatus::Waiting { .. })) =
                 (session.conn, &session.customer_status)
             {
-                show_status(conns, conn, session, CustomerStatus::Waiting { position });
+                show_status(conns, conn, session, waiting_status(position, recent_waits, queue));
             }
         }
     }
 
-    /// Tells every console who else is signed in, to be invited (SHR-04, SHR-05), and the status page who is.
+    /// Tells every console who else can be reached, to be invited (SHR-04, SHR-05), and the status page who is here.
     pub(crate) fn show_who_is_here(&mut self) {
-        let Self { signed_in, conns, site, view, .. } = self;
-        let colleague = |rep: &RepId| Colleague { id: *rep, name: site.rep(*rep).display_name.clone() };
-        let everyone: Vec<Colleague> = signed_in.keys().map(colleague).collect();
-        for (rep, shown) in signed_in {
-            let others = everyone.iter().filter(|colleague| colleague.id != *rep).cloned().collect();
+        let Self { signed_in, conns, site, view, extended, .. } = self;
+        let reachable: BTreeSet<RepId> = signed_in.keys().chain(extended.iter()).copied().collect();
+        let colleague = |rep: &RepId| Colleague {
+            id: *rep,
+            name: site.rep(*rep).display_name.clone(),
+            teams: site.rep(*rep).teams.clone(),
+            signed_in: signed_in.contains_key(rep),
+        };
+        let everyone: Vec<Colleague> =
+            reachable.iter().filter(|rep| !site.rep(**rep).external).map(colleague).collect();
+        for (rep, shown) in &*signed_in {
+            let may_see = |colleague: &&Colleague| colleague.id != *rep && !site.rep(*rep).external;
+            let others = everyone.iter().filter(may_see).cloned().collect();
             conns.send(shown.conn, &ApplianceToRep::Colleagues(others));
         }
-        let names = everyone.into_iter().map(|colleague| colleague.name).collect();
+        let names = signed_in.keys().map(|rep| site.rep(*rep).display_name.clone()).collect();
         view.set(|view| &mut view.representatives, names);
     }
 }
@@ -191,15 +220,23 @@ impl Appliance {
 fn audience(site: &Site, signed_in: &BTreeMap<RepId, ShownToRep>, session: &Session) -> BTreeSet<RepId> {
     let record = &session.record;
     let members = record.reps.iter().map(|member| member.rep);
-    let invited = record.invitations.iter().map(|invitation| invitation.rep);
-    let mut audience: BTreeSet<RepId> = members.chain(invited).collect();
+    let mut audience: BTreeSet<RepId> = members.collect();
+    let of_team = |team| signed_in.keys().filter(move |rep| site.rep(**rep).teams.contains(&team));
+    for invitation in &record.invitations {
+        match invitation.to {
+            Invited::Rep(rep) => drop(audience.insert(rep)),
+            Invited::Team(team) => audience.extend(of_team(team)),
+            Invited::External { .. } => {}
+        }
+    }
+    if let Some(placement) = session.ghost {
+        audience.extend(signed_in.keys().filter(|rep| site.sees_queue(**rep, placement.queue)));
+    }
     match record.placement.map(|placement| placement.queue) {
         Some(QueueId::Personal(rep)) => {
             audience.insert(rep);
         }
-        Some(queue @ QueueId::Team(_)) => {
-            audience.extend(signed_in.keys().filter(|rep| site.sees_queue(**rep, queue)));
-        }
+        Some(QueueId::Team(team)) => audience.extend(of_team(team)),
         None => {}
     }
     audience.retain(|rep| signed_in.contains_key(rep));
@@ -211,14 +248,27 @@ fn lines_for(site: &Site, session: &Session, rep: RepId) -> Vec<Line> {
     let record = &session.record;
     let presence = record.presence.shown();
     let personal = QueueId::Personal(rep);
-    let waiting = record.placement.filter(|placement| site.sees_queue(rep, placement.queue));
-    let waiting = waiting.map(|it| (it.entry, it.queue, LineKind::Waiting, it.since));
-    let mine = session.member(rep).map(|it| (it.entry, personal, LineKind::InSession, it.since));
-    let invitations = record.invitations.iter().filter(|invitation| invitation.rep == rep);
-    let invited =
-        invitations.map(|it| (it.entry, personal, LineKind::Invitation { from: it.from }, it.since));
-    let lines = waiting.into_iter().chain(mine).chain(invited);
-    lines.map(|(id, queue, what, since)| Line { id, queue, what, since, presence }).collect()
+    let places = record.placement.into_iter().chain(session.ghost);
+    let waiting = places
+        .filter(|placement| site.sees_queue(rep, placement.queue))
+        .map(|it| (it.entry, it.queue, LineKind::Waiting, it.since, it.overdue));
+    let mine = session.member(rep).map(|it| (it.entry, personal, LineKind::InSession, it.since, false));
+    let invited = record.invitations.iter().filter_map(|it| {
+        let queue = match it.to {
+            Invited::Rep(whom) => (whom == rep).then_some(personal),
+            // Who is in the session already has nothing to follow (QUE-12).
+            Invited::Team(team) => {
+                let concerned = site.rep(rep).teams.contains(&team) && session.member(rep).is_none();
+                concerned.then_some(QueueId::Team(team))
+            }
+            Invited::External { .. } => None,
+        };
+        Some((it.entry, queue?, LineKind::Invitation { from: it.from }, it.since, false))
+    });
+    let lines = waiting.chain(mine).chain(invited);
+    lines
+        .map(|(id, queue, what, since, overdue)| Line { id, queue, what, since, presence, overdue })
+        .collect()
 }
 
 impl Line {
@@ -238,11 +288,13 @@ impl Line {
             },
             customer: record.customer.clone(),
             device: record.device.clone(),
-            issue: record.issue.clone(),
-            priority: record.priority,
+            issue: session.invitation(self.id).map_or(&record.issue, |invitation| &invitation.issue).clone(),
+            priority: session.priority_of(self.id),
             presence: self.presence,
             waited_ms: now.since(self.since).as_millis() as u64,
             age_ms: now.since(record.began).as_millis() as u64,
+            kind: record.kind,
+            overdue: self.overdue,
         }
     }
 }
@@ -251,6 +303,7 @@ impl Line {
 fn status(
     site: &Site,
     queues: &BTreeMap<QueueId, BTreeMap<(SimTime, QueueEntryId), SessionId>>,
+    waits: &BTreeMap<QueueId, VecDeque<Duration>>,
     session: &Session,
 ) -> Option<CustomerStatus> {
     let record = &session.record;
@@ -272,8 +325,7 @@ fn status(
         return None;
     }
     let placement = record.placement?;
-    let before = queues[&placement.queue].range(..(placement.since, placement.entry)).count();
-    Some(CustomerStatus::Waiting { position: before as u32 + 1 })
+    Some(waiting_status(position(queues, placement), waits, placement.queue))
 }
 
 fn show_status(conns: &mut Conns, conn: ConnId, session: &mut Session, status: CustomerStatus) {

@@ -16,7 +16,10 @@ use wire::{JumpClientId, RepId, SessionId};
 use crate::NextIds;
 use crate::jump::JumpClientRecord;
 use crate::keys::KeyRecord;
+use crate::mail::MailId;
 use crate::session::SessionRecord;
+use crate::smtp::Mail;
+use crate::tools::ShellRecording;
 
 /// A journal no longer than this is never rewritten, in bytes.
 const JOURNAL_BYTES_MIN: usize = 1 << 20;
@@ -40,12 +43,34 @@ pub(crate) enum Record {
     Session(Box<SessionRecord>),
     /// An entry of a session's log.
     Log(SessionId, LogEntry),
-    /// A session is over.
+    /// What was recorded of a command shell of a session (SHL-07, SHL-08).
+    Shell(SessionId, ShellRecording),
+    /// A session is over; it is kept for reports.
     SessionOver(SessionId),
+    /// A session is over for so long that nobody may ask for its report.
+    SessionForgotten(SessionId),
     /// A Jump Client.
     JumpClient(JumpClientRecord),
     /// An account that is limited to networks on its first login has had that (LOG-08).
     FirstLogin(RepId),
+    /// What a representative has chosen for good.
+    Choices(Choices),
+    /// An external representative was let in, under this name (EXT-01).
+    External(RepId, String),
+    /// A mail that waits to be sent.
+    Mail(MailId, Mail),
+    /// A mail was sent, or cannot be.
+    MailOver(MailId),
+}
+
+/// What a representative has chosen for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Choices {
+    pub(crate) rep: RepId,
+    /// Nothing is assigned to them (SET-02).
+    pub(crate) opted_out: bool,
+    /// They may be invited while they are not signed in (SHR-09).
+    pub(crate) extended: bool,
 }
 
 /// All that is remembered.
@@ -54,8 +79,15 @@ pub(crate) struct Remembered {
     pub(crate) next: NextIds,
     pub(crate) keys: BTreeMap<String, KeyRecord>,
     pub(crate) sessions: BTreeMap<SessionId, (SessionRecord, Vec<LogEntry>)>,
+    /// What was recorded of command shells, of sessions over or not.
+    pub(crate) shells: BTreeMap<SessionId, Vec<ShellRecording>>,
     pub(crate) jump_clients: BTreeMap<JumpClientId, JumpClientRecord>,
     pub(crate) first_logins: BTreeSet<RepId>,
+    /// Those sessions that are over, each in its place.
+    pub(crate) archive: BTreeMap<SessionId, (SessionRecord, Vec<LogEntry>)>,
+    pub(crate) choices: BTreeMap<RepId, Choices>,
+    pub(crate) externals: BTreeMap<RepId, String>,
+    pub(crate) mails: BTreeMap<MailId, Mail>,
 }
 
 /// The journal's writing side.
@@ -213,13 +245,25 @@ impl Remembered {
                 }
             },
             Record::Log(session, entry) => {
-                if let Some((_, log)) = self.sessions.get_mut(&session) {
+                let running = self.sessions.get_mut(&session);
+                if let Some((_, log)) = running.or_else(|| self.archive.get_mut(&session)) {
                     log.push(entry);
                 }
             }
             Record::SessionOver(session) => {
-                self.sessions.remove(&session);
+                if let Some(over) = self.sessions.remove(&session) {
+                    self.archive.insert(session, over);
+                }
             }
+            Record::Shell(session, shell) => self.shells.entry(session).or_default().push(shell),
+            Record::SessionForgotten(session) => {
+                self.archive.remove(&session);
+                self.shells.remove(&session);
+            }
+            Record::Choices(choices) => drop(self.choices.insert(choices.rep, choices)),
+            Record::External(rep, name) => drop(self.externals.insert(rep, name)),
+            Record::Mail(id, mail) => drop(self.mails.insert(id, mail)),
+            Record::MailOver(id) => drop(self.mails.remove(&id)),
             Record::JumpClient(client) => {
                 self.jump_clients.insert(client.id, client);
             }

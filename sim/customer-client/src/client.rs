@@ -1,33 +1,36 @@
-//! The client's state, and what it does with what the appliance says.
+//! The client's state, and what its verbs and its ears are made of.
 
 use device::{
-    App, Deadline, Device, Input, LostReason, Outbox, PackagedApp, Party, Protocol, Shown, Transmit, Uplink,
-    UplinkEvent,
+    App, Deadline, Device, Input, Lane, LostReason, Outbox, Party, Protocol, Shown, Transmit, Uplink,
 };
 use wire::customer::{
-    ApplianceToCustomer, CustomerEnd, CustomerStatus, CustomerToAppliance, Join, PACKAGE_PIECE_BYTES_MAX,
-    PortalPage, Start, StartChecked, StartRefusal,
+    ApplianceToCustomer, CustomerEnd, CustomerToAppliance, Join, PortalPage, Start, StartChecked,
+    StartRefusal,
 };
-use wire::session::{LogEntry, LogItem, Platform};
-use wire::{LineId, MemberId, Role, Seed, SessionId, SimTime, Token};
+use wire::session::WebPage;
+use wire::tool::{ClientKind, ScreenUpdate, ToolUpdate, UpdateFor};
+use wire::{LineId, Role, Seed, SessionId, SimTime, Token};
 
-use crate::config::{CustomerClientConfig, StartedBy};
+use crate::app::{FullClient, choices, keeps_apps, kind_of};
+use crate::config::{Browser, CustomerClientConfig, StartedBy};
+use crate::resume::Resume;
+use crate::tools::Tools;
 use crate::verbs::CustomerError;
-use crate::view::{CustomerView, PendingLine, Stage};
-
-/// The customer's number in a session. A session begins with its customer's request, so they arrive first.
-const CUSTOMER: MemberId = MemberId(1);
+use crate::view::{CustomerView, Stage};
 
 /// A customer's browser and client.
 #[derive(Debug)]
 pub struct CustomerClient {
     config: CustomerClientConfig,
-    uplink: Uplink<Customer>,
-    outbox: Outbox<CustomerClientEvent>,
+    pub(crate) uplink: Uplink<Customer>,
+    pub(crate) outbox: Outbox<CustomerClientEvent>,
     pub(crate) view: Shown<CustomerView>,
     pub(crate) journey: Journey,
     pub(crate) member: Option<Membership>,
+    pub(crate) tools: Tools,
     secrets: Seed,
+    /// Where the chance comes from that keeps two viewers of one line from marching in step.
+    pub(crate) frames: Seed,
     /// How many sessions were asked for: each has a secret of its own.
     asked: u32,
 }
@@ -47,6 +50,10 @@ pub enum CustomerClientEvent {
     Ended(CustomerEnd),
     /// There is no session, for this reason.
     Refused(StartRefusal),
+    /// Nobody can help now, and the browser shows what the portal says then.
+    NobodyAvailable,
+    /// The client is of another kind now, in the same session (C2C-09, ELV-02).
+    Became(ClientKind),
     /// The person closed the window.
     WindowClosed,
 }
@@ -55,10 +62,8 @@ pub enum CustomerClientEvent {
 /// again, up to the first thing that nobody has answered yet.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Journey {
-    /// The portal's name, if one was given.
-    pub(crate) portal: Option<String>,
-    /// The URL, if one was followed.
-    pub(crate) url: Option<String>,
+    /// Where it leads.
+    pub(crate) goal: Goal,
     /// The portal, once it was shown.
     pub(crate) page: Option<PortalPage>,
     /// The start method, once it was chosen.
@@ -71,13 +76,52 @@ pub(crate) struct Journey {
     pub(crate) recording: Option<bool>,
     /// The secret that the session was asked for with, once it was.
     pub(crate) asked_with: Option<Token>,
+    /// What the customer's side was when it joined.
+    pub(crate) joined_as: ClientKind,
+    /// The person has typed their name, for a chat in the browser (C2C-04).
+    pub(crate) named: bool,
+    /// The person wants that chat.
+    pub(crate) chat_accepted: bool,
+    /// Which app the person goes on with, where they have said so (AND-06).
+    pub(crate) app: Option<App>,
+}
+
+/// Where a person goes with their browser.
+#[derive(Clone, Debug)]
+pub(crate) enum Goal {
+    /// To the portal of this name, or the site's first (POR-01).
+    Portal(Option<String>),
+    /// To where a session key's URL leads (KEY-09).
+    KeyUrl(String),
+    /// To where a Support Button on this machine leads (QUE-05, QUE-09).
+    SupportButton(String),
+    /// From a web page, by its help link, to a session that shares that page and nothing else (BRW-01).
+    HelpLink {
+        /// The link.
+        link: String,
+        /// The page as it is now; the person may go on reading.
+        page: WebPage,
+    },
+    /// Into an app on the phone, and to the support site that it knows or was told (AND-01, AND-02).
+    App {
+        /// Which app.
+        app: App,
+        /// The name of the site's appliance.
+        site: String,
+    },
+}
+
+impl Default for Goal {
+    fn default() -> Self {
+        Self::Portal(None)
+    }
 }
 
 /// A place in a session.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Membership {
-    session: SessionId,
-    token: Token,
+    pub(crate) session: SessionId,
+    pub(crate) token: Token,
     pub(crate) next_line: LineId,
     /// The customer has said that they leave.
     pub(crate) leaving: bool,
@@ -92,6 +136,23 @@ impl Protocol for Customer {
     type FromAppliance = ApplianceToCustomer;
     const ROLE: Role = Role::Customer;
     const HEARTBEAT: CustomerToAppliance = CustomerToAppliance::Heartbeat;
+
+    fn lane(message: &CustomerToAppliance) -> Lane {
+        match message {
+            CustomerToAppliance::Tool(UpdateFor { update, .. }) => match update {
+                // A pointer belongs to the picture that begins before it.
+                ToolUpdate::Screen(
+                    ScreenUpdate::StreamBegins { .. } | ScreenUpdate::Piece(_) | ScreenUpdate::PointerAt(_),
+                ) => Lane::Screen,
+                ToolUpdate::Files(_) => Lane::Files,
+                ToolUpdate::Screen(_)
+                | ToolUpdate::Shell(_)
+                | ToolUpdate::System(_)
+                | ToolUpdate::Elevation(_) => Lane::Urgent,
+            },
+            _ => Lane::Urgent,
+        }
+    }
 }
 
 impl CustomerClient {
@@ -105,7 +166,9 @@ impl CustomerClient {
             view: Shown::new(view),
             journey: Journey::default(),
             member: None,
+            tools: Tools::default(),
             secrets: seed.child("secrets"),
+            frames: seed.child("frames"),
             asked: 0,
         }
     }
@@ -123,7 +186,7 @@ impl CustomerClient {
     /// Whether the program is done: its session is over or refused for good, or its window is closed.
     pub fn is_finished(&self) -> bool {
         match &self.view.stage {
-            Stage::Ended { .. } | Stage::Closed => true,
+            Stage::Ended { .. } | Stage::NobodyAvailable { .. } | Stage::Closed => true,
             Stage::Refused { why: StartRefusal::SessionOver } => true,
             Stage::Refused { .. } => self.config.started_by != StartedBy::Person,
             _ => false,
@@ -137,8 +200,11 @@ impl CustomerClient {
 }
 
 impl Party for CustomerClient {
-    fn start(&mut self, now: SimTime, _device: &mut dyn Device) {
+    fn start(&mut self, now: SimTime, device: &mut dyn Device) {
         self.begin();
+        if let Some(resume) = Resume::take(device) {
+            return self.come_back(now, resume);
+        }
         if let StartedBy::JumpClient { jump, token } = self.config.started_by {
             self.journey.start = Some(Start::Jump { jump, token });
             self.show(Stage::Joining);
@@ -151,12 +217,14 @@ impl Party for CustomerClient {
         self.begin();
         self.uplink.handle_input(now, input, &mut self.outbox);
         self.attend(now, device);
+        self.work_with_tools(now, device);
     }
 
     fn handle_timeout(&mut self, now: SimTime, device: &mut dyn Device) {
         self.begin();
         self.uplink.handle_timeout(now, &mut self.outbox);
         self.attend(now, device);
+        self.work_with_tools(now, device);
     }
 
     fn poll_transmit(&mut self) -> Option<Transmit> {
@@ -164,12 +232,24 @@ impl Party for CustomerClient {
     }
 
     fn poll_timeout(&self) -> Option<Deadline> {
-        self.uplink.deadline()
+        let deadlines = [self.uplink.deadline(), self.tools_deadline()];
+        deadlines.into_iter().flatten().min_by_key(|deadline| deadline.at)
     }
 }
 
 /// What verbs are made of.
 impl CustomerClient {
+    /// The machine has restarted, and the session goes on (open point 16).
+    fn come_back(&mut self, now: SimTime, resume: Resume) {
+        let Resume { session, token, next_line, client } = resume;
+        self.member = Some(Membership { session, token, next_line, leaving: false });
+        self.view.session = Some(session);
+        self.view.client = client;
+        self.show(Stage::Reconnecting { was: Box::new(Stage::OnHold) });
+        self.uplink.dial(now, &mut self.outbox);
+        self.show_connection();
+    }
+
     pub(crate) fn begin(&self) {
         self.outbox.begin("the customer client");
     }
@@ -190,6 +270,10 @@ impl CustomerClient {
         &self.view.stage
     }
 
+    pub(crate) fn browser(&self) -> Browser {
+        self.config.browser
+    }
+
     pub(crate) fn package_bytes(&self) -> u32 {
         self.journey.checked.as_ref().map_or(0, |checked| checked.package_bytes)
     }
@@ -202,22 +286,69 @@ impl CustomerClient {
         }
     }
 
-    /// The person goes to a portal.
-    pub(crate) fn open(&mut self, now: SimTime, journey: Journey) -> Result<(), CustomerError> {
-        let begun = self.member.is_some() || self.is_finished();
-        if begun || matches!(self.view.stage, Stage::Joining) || self.config.started_by != StartedBy::Person {
-            return Err(CustomerError::AlreadyStarted);
-        }
+    /// The person goes somewhere with their browser.
+    pub(crate) fn open(&mut self, now: SimTime, goal: Goal) -> Result<(), CustomerError> {
+        self.must_be_free()?;
         self.begin();
-        self.journey = journey;
-        self.show(Stage::OpeningPortal);
+        self.look_for_site(&goal);
+        let app = match &goal {
+            Goal::App { app, .. } => Some(*app),
+            Goal::Portal(_) | Goal::KeyUrl(_) | Goal::SupportButton(_) | Goal::HelpLink { .. } => None,
+        };
+        self.journey = Journey { goal, app, ..Journey::default() };
         if self.is_connected() {
-            self.say_open_portal();
+            self.set_out();
         } else {
+            self.show(match self.journey.goal {
+                Goal::Portal(_) | Goal::KeyUrl(_) | Goal::App { .. } => Stage::OpeningPortal,
+                Goal::SupportButton(_) | Goal::HelpLink { .. } => Stage::Checking,
+            });
             self.uplink.dial(now, &mut self.outbox);
         }
         self.show_connection();
         Ok(())
+    }
+
+    /// Whether the person can still go somewhere else.
+    pub(crate) fn must_be_free(&self) -> Result<(), CustomerError> {
+        let begun = self.member.is_some() || self.is_finished();
+        if begun || matches!(self.view.stage, Stage::Joining) || self.config.started_by != StartedBy::Person {
+            return Err(CustomerError::AlreadyStarted);
+        }
+        Ok(())
+    }
+
+    /// An app may know another site than the browser has open.
+    fn look_for_site(&mut self, goal: &Goal) {
+        let site = match goal {
+            Goal::App { site, .. } => site,
+            Goal::Portal(_) | Goal::KeyUrl(_) | Goal::SupportButton(_) | Goal::HelpLink { .. } => {
+                &self.config.uplink.appliance_host
+            }
+        };
+        if self.uplink.looks_for() != site {
+            self.uplink.hang_up(&mut self.outbox);
+            self.uplink.look_for(site.clone());
+        }
+    }
+
+    /// The first thing to say on the way. A help link or a Support Button says itself what is wanted; elsewhere the
+    /// portal is shown first.
+    pub(crate) fn set_out(&mut self) {
+        let start = match &self.journey.goal {
+            Goal::Portal(name) => return self.ask_for_portal(name.clone(), None),
+            Goal::KeyUrl(url) => return self.ask_for_portal(None, Some(url.clone())),
+            Goal::App { .. } => return self.ask_for_portal(None, None),
+            Goal::SupportButton(name) => Start::SupportButton(name.clone()),
+            Goal::HelpLink { link, .. } => Start::HelpLink(link.clone()),
+        };
+        self.journey.start = Some(start.clone());
+        self.check(start);
+    }
+
+    fn ask_for_portal(&mut self, portal: Option<String>, url: Option<String>) {
+        self.show(Stage::OpeningPortal);
+        self.say(&CustomerToAppliance::OpenPortal { portal, url });
     }
 
     /// The person chooses a start method on the open portal.
@@ -231,13 +362,19 @@ impl CustomerClient {
     /// Goes on to the next thing that is missing before the session can be asked for.
     pub(crate) fn advance(&mut self, device: &mut dyn Device) {
         let (Some(checked), Some(start)) = (&self.journey.checked, &self.journey.start) else { return };
-        if !device.is_installed(App::CustomerClient) {
-            if keeps_apps(device) {
-                self.show(Stage::AppNeeded);
-            } else {
-                self.show(Stage::Downloading { received: 0, total: checked.package_bytes });
+        let missing = match self.full_client(device) {
+            _ if self.leads_to_chat() => self.missing_for_chat(),
+            _ if self.is_browser_only() => None,
+            FullClient::Is(_) => None,
+            FullClient::Either => Some(Stage::ChooseApp(choices(device))),
+            FullClient::Missing if keeps_apps(device) => Some(Stage::AppNeeded),
+            FullClient::Missing => Some(Stage::Downloading { received: 0, total: checked.package_bytes }),
+        };
+        if let Some(stage) = missing {
+            if matches!(stage, Stage::Downloading { .. }) {
                 self.say(&CustomerToAppliance::FetchPackage);
             }
+            self.show(stage);
         } else if let (Some(text), None) = (&checked.agreement, self.journey.agreement) {
             self.show(Stage::Agreement(text.clone()));
         } else if checked.recording_prompt && self.journey.recording.is_none() {
@@ -248,11 +385,11 @@ impl CustomerClient {
     }
 
     /// There will be no session this way.
-    pub(crate) fn refuse(&mut self, device: &mut dyn Device, why: StartRefusal) {
+    pub(crate) fn refuse(&mut self, now: SimTime, device: &mut dyn Device, why: StartRefusal) {
         self.journey.start = None;
         self.journey.forget_answers();
-        if self.member.take().is_some() {
-            self.uninstall(device);
+        if self.member.is_some() {
+            self.leave_no_trace(now, device);
         }
         self.show(Stage::Refused { why });
         if self.is_finished() {
@@ -262,192 +399,54 @@ impl CustomerClient {
     }
 
     /// The session is over.
-    pub(crate) fn end(&mut self, device: &mut dyn Device, why: CustomerEnd) {
-        self.member = None;
-        self.uninstall(device);
+    pub(crate) fn end(&mut self, now: SimTime, device: &mut dyn Device, why: CustomerEnd) {
+        self.leave_no_trace(now, device);
         self.show(Stage::Ended { why });
         self.hang_up();
         self.event(CustomerClientEvent::Ended(why));
     }
 
-    /// CLS-03: a client that was downloaded for one session goes with it; an app on a phone stays.
-    pub(crate) fn uninstall(&mut self, device: &mut dyn Device) {
-        if !keeps_apps(device) {
+    /// Takes the customer out of the session, and what was there for it off the screen and off the machine. CLS-03: a
+    /// client that was downloaded for one session goes with it; an app on a phone stays. A browser has brought nothing.
+    pub(crate) fn leave_no_trace(&mut self, now: SimTime, device: &mut dyn Device) {
+        self.member = None;
+        self.drop_tools(now, device);
+        self.forget_elevation();
+        self.view.set(|view| &mut view.shared_page, None);
+        if !self.stays_in_browser() && !keeps_apps(device) {
             device.uninstall(App::CustomerClient);
         }
     }
 
-    pub(crate) fn hang_up(&mut self) {
-        self.uplink.hang_up(&mut self.outbox);
-        self.view.set(|view| &mut view.trouble, None);
-        self.show_connection();
-    }
-}
-
-/// What the connection brings.
-impl CustomerClient {
-    fn attend(&mut self, now: SimTime, device: &mut dyn Device) {
-        while let Some(event) = self.uplink.poll(now, &mut self.outbox) {
-            match event {
-                UplinkEvent::Up => {
-                    self.view.set(|view| &mut view.trouble, None);
-                    self.connected(device);
-                }
-                UplinkEvent::Received(message) => self.hear(now, device, message),
-                UplinkEvent::Down(why) => {
-                    self.event(CustomerClientEvent::ConnectionLost(why));
-                    self.disconnected(device);
-                }
-                UplinkEvent::NotReached(why) => {
-                    self.view.set(|view| &mut view.trouble, Some(why.to_string()));
-                    self.event(CustomerClientEvent::NotReached(why));
-                    self.disconnected(device);
-                }
-            }
-        }
-        self.show_connection();
+    /// Whether no more than a web page is shared, by the browser (BRW-02).
+    pub(crate) fn is_browser_only(&self) -> bool {
+        matches!(self.journey.goal, Goal::HelpLink { .. })
     }
 
-    fn connected(&mut self, device: &mut dyn Device) {
-        if let Some(member) = self.member {
-            let have_seq = self.view.log.last().map_or(0, |entry| entry.seq);
-            let Membership { session, token, .. } = member;
-            self.say(&CustomerToAppliance::Resume { session, token, have_seq });
-        } else if let (Some(start), true) = (&self.journey.start, self.is_past_the_portal()) {
-            self.join(start.clone(), device);
-        } else {
-            self.show(Stage::OpeningPortal);
-            self.say_open_portal();
+    /// Says which page is shared now.
+    pub(crate) fn share_page(&mut self) {
+        if let Goal::HelpLink { page, .. } = &self.journey.goal {
+            let page = page.clone();
+            self.say(&CustomerToAppliance::ShowPage(page.clone()));
+            self.view.set(|view| &mut view.shared_page, Some(page));
         }
     }
 
-    /// Whether nothing is left to choose or answer: a session was asked for already, or a jump brought the client.
-    fn is_past_the_portal(&self) -> bool {
-        self.journey.asked_with.is_some() || matches!(self.journey.start, Some(Start::Jump { .. }))
-    }
-
-    fn disconnected(&mut self, device: &mut dyn Device) {
-        if self.member.is_some_and(|member| member.leaving) {
-            self.end(device, CustomerEnd::Left);
-        } else if !matches!(self.view.stage, Stage::Reconnecting { .. }) {
-            let was = Box::new(self.view.stage.clone());
-            self.show(Stage::Reconnecting { was });
-        }
-    }
-
-    fn hear(&mut self, now: SimTime, device: &mut dyn Device, message: ApplianceToCustomer) {
-        match message {
-            ApplianceToCustomer::PortalPage(page) => self.hear_portal(page),
-            ApplianceToCustomer::StartChecked(checked) if self.view.stage == Stage::Checking => match checked
-            {
-                Ok(checked) => {
-                    self.journey.checked = Some(checked);
-                    self.advance(device);
-                }
-                Err(why) => self.refuse(device, why),
-            },
-            ApplianceToCustomer::Package { offset, total, bytes } => {
-                self.hear_package(now, device, offset, total, &bytes);
-            }
-            ApplianceToCustomer::Joined { session } if self.view.stage == Stage::Joining => {
-                let token = self.journey.asked_with.expect("whoever joins has asked");
-                self.member = Some(Membership { session, token, next_line: LineId(1), leaving: false });
-                self.view.session = Some(session);
-                self.event(CustomerClientEvent::Joined(session));
-            }
-            ApplianceToCustomer::Refused(why)
-                if matches!(
-                    self.view.stage,
-                    Stage::OpeningPortal | Stage::Joining | Stage::Reconnecting { .. }
-                ) =>
-            {
-                self.refuse(device, why);
-            }
-            ApplianceToCustomer::Status(status) if self.member.is_some() => self.hear_status(status),
-            ApplianceToCustomer::Log(entries) if self.member.is_some() => self.hear_log(entries),
-            ApplianceToCustomer::Ended(why) if self.member.is_some() => self.end(device, why),
-            // Answers to what the person has since turned away from.
-            ApplianceToCustomer::StartChecked(_)
-            | ApplianceToCustomer::Refused(_)
-            | ApplianceToCustomer::Joined { .. }
-            | ApplianceToCustomer::Status(_)
-            | ApplianceToCustomer::Log(_)
-            | ApplianceToCustomer::Ended(_) => {}
-            // The connection's end follows a goodbye by itself.
-            ApplianceToCustomer::Heartbeat | ApplianceToCustomer::Goodbye(_) => {}
-        }
-    }
-
-    fn hear_portal(&mut self, page: PortalPage) {
-        self.journey.page = Some(page.clone());
-        match self.view.stage {
-            Stage::OpeningPortal => {
-                if self.journey.start.is_none() {
-                    self.journey.start = self.journey.url.clone().map(Start::Url);
-                }
-                match self.journey.start.clone() {
-                    Some(start) => self.check(start),
-                    None => self.show(Stage::Portal(page)),
-                }
-            }
-            Stage::Portal(_) => self.show(Stage::Portal(page)),
-            _ => {}
-        }
-    }
-
-    fn hear_package(&mut self, now: SimTime, device: &mut dyn Device, offset: u32, total: u32, bytes: &[u8]) {
-        let Stage::Downloading { received, .. } = self.view.stage else { return };
-        let received_now = received.saturating_add(bytes.len() as u32);
-        if offset != received || bytes.len() > PACKAGE_PIECE_BYTES_MAX || received_now > total {
-            let length = bytes.len();
-            let why =
-                format!("expected package bytes from {received} on, found {length} from {offset} of {total}");
-            return self.uplink.reject(now, why, &mut self.outbox);
-        }
-        if received_now < total {
-            return self.show(Stage::Downloading { received: received_now, total });
-        }
-        device.install(PackagedApp { app: App::CustomerClient, bytes: total });
-        self.event(CustomerClientEvent::ClientInstalled);
-        self.advance(device);
-    }
-
-    fn hear_status(&mut self, status: CustomerStatus) {
-        let back = matches!(self.view.stage, Stage::Reconnecting { .. });
-        self.show(match status {
-            CustomerStatus::Waiting { position } => Stage::Waiting { position },
-            CustomerStatus::WithRepresentatives { representatives } => Stage::InSession { representatives },
-            CustomerStatus::OnHold => Stage::OnHold,
-        });
-        if back {
-            for PendingLine { line, text } in self.view.pending.clone() {
-                self.say(&CustomerToAppliance::Chat { line, text });
-            }
-        }
-    }
-
-    fn hear_log(&mut self, entries: Vec<LogEntry>) {
-        for entry in entries {
-            if self.view.log.last().is_some_and(|last| last.seq >= entry.seq) {
-                continue;
-            }
-            if let LogItem::Said { line, .. } = entry.what
-                && entry.by == CUSTOMER
-            {
-                self.view.pending.retain(|pending| pending.line != line);
-            }
-            self.view.log.push(entry);
-        }
-    }
-
-    fn check(&mut self, start: Start) {
+    pub(crate) fn check(&mut self, start: Start) {
         self.show(Stage::Checking);
         let portal = self.journey.page.as_ref().map(|page| page.id);
         self.say(&CustomerToAppliance::ChooseStart { start, portal });
     }
 
-    fn join(&mut self, start: Start, device: &mut dyn Device) {
+    pub(crate) fn join(&mut self, start: Start, device: &mut dyn Device) {
         self.show(Stage::Joining);
+        let client = match self.full_client(device) {
+            _ if self.leads_to_chat() => ClientKind::WebChat,
+            FullClient::Is(app) => kind_of(app, device),
+            FullClient::Either | FullClient::Missing => ClientKind::UserMode,
+        };
+        self.journey.joined_as = client;
+        self.view.set(|view| &mut view.client, client);
         let token = self.journey.asked_with.unwrap_or_else(|| {
             self.asked += 1;
             Token(self.secrets.child(&self.asked.to_string()).as_bytes16())
@@ -457,23 +456,25 @@ impl CustomerClient {
             token,
             start,
             portal: self.journey.page.as_ref().map(|page| page.id),
-            name: self.config.name.clone(),
+            name: self.view.name.clone(),
             agreement: self.journey.agreement,
             recording: self.journey.recording,
             device: device.facts(),
+            client,
         }));
     }
 
-    fn say_open_portal(&mut self) {
-        let Journey { portal, url, .. } = self.journey.clone();
-        self.say(&CustomerToAppliance::OpenPortal { portal, url });
+    pub(crate) fn hang_up(&mut self) {
+        self.uplink.hang_up(&mut self.outbox);
+        self.view.set(|view| &mut view.trouble, None);
+        self.show_connection();
     }
 
-    fn show(&mut self, stage: Stage) {
+    pub(crate) fn show(&mut self, stage: Stage) {
         self.view.set(|view| &mut view.stage, stage);
     }
 
-    fn show_connection(&mut self) {
+    pub(crate) fn show_connection(&mut self) {
         let state = self.uplink.state();
         self.view.set(|view| &mut view.connection, state);
     }
@@ -486,10 +487,7 @@ impl Journey {
         self.checked = None;
         self.agreement = None;
         self.recording = None;
+        self.named = false;
+        self.chat_accepted = false;
     }
-}
-
-/// Whether this machine gets its apps from a store and keeps them.
-fn keeps_apps(device: &dyn Device) -> bool {
-    matches!(device.facts().platform, Platform::Android | Platform::Ios)
 }

@@ -12,6 +12,18 @@ pub struct CustomerClientConfig {
     pub name: String,
     /// What started it.
     pub started_by: StartedBy,
+    /// Which browser the portal is opened in.
+    pub browser: Browser,
+}
+
+/// What a browser is good for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Browser {
+    /// A chat can run in it (C2C-03).
+    #[default]
+    Modern,
+    /// It shows the portal, and cannot chat: the full client does.
+    Unsupported,
 }
 
 /// What started a customer's client.
@@ -31,7 +43,12 @@ pub enum StartedBy {
 impl CustomerClientConfig {
     /// A browser, in front of a customer of this name.
     pub fn browser(appliance_host: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { uplink: UplinkConfig::new(appliance_host), name: name.into(), started_by: StartedBy::Person }
+        Self {
+            uplink: UplinkConfig::new(appliance_host),
+            name: name.into(),
+            started_by: StartedBy::Person,
+            browser: Browser::default(),
+        }
     }
 
     /// A client that a Jump Client launches.

@@ -1,11 +1,12 @@
 //! What a person can do with the client.
 
-use device::{App, Device, PackagedApp};
+use device::Device;
 use wire::customer::{CustomerEnd, CustomerToAppliance, Start, StartRefusal};
-use wire::session::CHAT_LINE_BYTES_MAX;
+use wire::session::{CHAT_LINE_BYTES_MAX, NAME_BYTES_MAX, WEB_PAGE_BYTES_MAX, WebPage};
+use wire::tool::Tool;
 use wire::{LineId, SimTime};
 
-use crate::client::{CustomerClient, CustomerClientEvent, Journey};
+use crate::client::{CustomerClient, CustomerClientEvent, Goal};
 use crate::view::{PendingLine, Stage};
 
 /// Why the client does not do what the person wants; always for something that they can see.
@@ -32,13 +33,34 @@ pub enum CustomerError {
     /// There is no session to talk in or to leave.
     #[error("expected a session, found none")]
     NoSession,
-    /// An empty line of chat.
+    /// An empty line of chat, or nothing where something was to be typed.
     #[error("expected text, found none")]
     EmptyLine,
+    /// A name above the limit.
+    #[error("expected a name of at most {NAME_BYTES_MAX} bytes, found one of {bytes}")]
+    NameTooLong {
+        /// Its length in bytes.
+        bytes: usize,
+    },
     /// A line of chat above the limit.
     #[error("expected a line of at most {CHAT_LINE_BYTES_MAX} bytes, found one of {bytes}")]
     LineTooLong {
         /// Its length in bytes.
+        bytes: usize,
+    },
+    /// No web page is shared: the customer did not come by a help link, or the session is over.
+    #[error("expected a customer who shares a web page, found none")]
+    NoSharedPage,
+    /// No representative uses that tool.
+    #[error("expected a representative who uses {tool}, found none")]
+    NotInUse {
+        /// Which tool.
+        tool: Tool,
+    },
+    /// A web page above the limit.
+    #[error("expected a web page of at most {WEB_PAGE_BYTES_MAX} bytes, found one of {bytes}")]
+    PageTooLarge {
+        /// Its length in bytes: address, title and text.
         bytes: usize,
     },
 }
@@ -56,7 +78,7 @@ impl CustomerClient {
         _device: &mut dyn Device,
         portal: Option<&str>,
     ) -> Result<(), CustomerError> {
-        self.open(now, Journey { portal: portal.map(str::to_owned), ..Journey::default() })
+        self.open(now, Goal::Portal(portal.map(str::to_owned)))
     }
 
     /// Follows a session key's URL (KEY-09).
@@ -69,7 +91,68 @@ impl CustomerClient {
         _device: &mut dyn Device,
         url: &str,
     ) -> Result<(), CustomerError> {
-        self.open(now, Journey { url: Some(url.to_owned()), ..Journey::default() })
+        self.open(now, Goal::KeyUrl(url.to_owned()))
+    }
+
+    /// Clicks a Support Button on the machine, by its name (QUE-05, QUE-09). From there on it is as on a portal.
+    ///
+    /// # Errors
+    /// A session has begun.
+    pub fn click_support_button(
+        &mut self,
+        now: SimTime,
+        _device: &mut dyn Device,
+        name: &str,
+    ) -> Result<(), CustomerError> {
+        self.open(now, Goal::SupportButton(name.to_owned()))
+    }
+
+    /// Follows the help link on a web page, for a session that shares that page and nothing else: nothing is downloaded
+    /// or installed (BRW-01).
+    ///
+    /// # Errors
+    /// A session has begun, or the page is above [`WEB_PAGE_BYTES_MAX`].
+    pub fn follow_help_link(
+        &mut self,
+        now: SimTime,
+        _device: &mut dyn Device,
+        link: &str,
+        page: WebPage,
+    ) -> Result<(), CustomerError> {
+        check_size(&page)?;
+        self.open(now, Goal::HelpLink { link: link.to_owned(), page })
+    }
+
+    /// Goes on to another page in the tab that is shared, or sees the page change (BRW-02). Before the session begins,
+    /// and without a connection, the page waits for it.
+    ///
+    /// # Errors
+    /// No page is shared, or the page is above [`WEB_PAGE_BYTES_MAX`].
+    pub fn show_page(
+        &mut self,
+        _now: SimTime,
+        _device: &mut dyn Device,
+        page: WebPage,
+    ) -> Result<(), CustomerError> {
+        if self.is_finished() || matches!(self.stage(), Stage::Refused { .. }) {
+            return Err(CustomerError::NoSharedPage);
+        }
+        let Goal::HelpLink { page: current, .. } = &mut self.journey.goal else {
+            return Err(CustomerError::NoSharedPage);
+        };
+        check_size(&page)?;
+        current.clone_from(&page);
+        self.begin();
+        if self.member.is_none() {
+            return Ok(());
+        }
+        // After a break the page goes once the session is there again.
+        if matches!(self.view.stage, Stage::Reconnecting { .. }) {
+            self.view.set(|view| &mut view.shared_page, Some(page));
+        } else {
+            self.share_page();
+        }
+        Ok(())
     }
 
     /// Types a session key on the portal (POR-03, KEY-03).
@@ -125,27 +208,13 @@ impl CustomerClient {
         Ok(())
     }
 
-    /// Installs the app that the client asks for, from the phone's store.
-    ///
-    /// # Errors
-    /// The client does not ask for it.
-    pub fn install_app(&mut self, _now: SimTime, device: &mut dyn Device) -> Result<(), CustomerError> {
-        if *self.stage() != Stage::AppNeeded {
-            return Err(CustomerError::NoAppNeeded);
-        }
-        self.begin();
-        device.install(PackagedApp { app: App::CustomerClient, bytes: self.package_bytes() });
-        self.advance(device);
-        Ok(())
-    }
-
     /// Accepts the agreement, or does not: then there will be no session (POR-06).
     ///
     /// # Errors
     /// No agreement is on the screen.
     pub fn answer_agreement(
         &mut self,
-        _now: SimTime,
+        now: SimTime,
         device: &mut dyn Device,
         accept: bool,
     ) -> Result<(), CustomerError> {
@@ -155,7 +224,7 @@ impl CustomerClient {
             self.journey.agreement = Some(true);
             self.advance(device);
         } else {
-            self.refuse(device, StartRefusal::AgreementDeclined);
+            self.refuse(now, device, StartRefusal::AgreementDeclined);
         }
         Ok(())
     }
@@ -209,7 +278,7 @@ impl CustomerClient {
     ///
     /// # Errors
     /// There is no session.
-    pub fn leave(&mut self, _now: SimTime, device: &mut dyn Device) -> Result<(), CustomerError> {
+    pub fn leave(&mut self, now: SimTime, device: &mut dyn Device) -> Result<(), CustomerError> {
         let Some(member) = &mut self.member else { return Err(CustomerError::NoSession) };
         member.leaving = true;
         self.begin();
@@ -217,23 +286,31 @@ impl CustomerClient {
             self.say(&CustomerToAppliance::Leave);
         } else {
             // Nobody can be told: the appliance gives up on us by itself.
-            self.end(device, CustomerEnd::Left);
+            self.end(now, device, CustomerEnd::Left);
         }
         Ok(())
     }
 
     /// Closes the window, wherever things stand; a session is left.
-    pub fn close(&mut self, _now: SimTime, device: &mut dyn Device) {
+    pub fn close(&mut self, now: SimTime, device: &mut dyn Device) {
         if self.view.stage == Stage::Closed {
             return;
         }
         self.begin();
-        if self.member.take().is_some() {
+        if self.member.is_some() {
             self.say(&CustomerToAppliance::Leave);
-            self.uninstall(device);
+            self.leave_no_trace(now, device);
         }
         self.hang_up();
         self.view.set(|view| &mut view.stage, Stage::Closed);
         self.event(CustomerClientEvent::WindowClosed);
     }
+}
+
+fn check_size(page: &WebPage) -> Result<(), CustomerError> {
+    let bytes = page.url.len() + page.title.len() + page.text.len();
+    if bytes > WEB_PAGE_BYTES_MAX {
+        return Err(CustomerError::PageTooLarge { bytes });
+    }
+    Ok(())
 }

@@ -5,17 +5,27 @@
 //! drives a party (the simulator's world, or a shell with real sockets) lends it its machine for each call, so
 //! that the driver can look at the machine between calls.
 
+mod lanes;
 mod machine;
 mod outbox;
 mod party;
+mod screens;
 mod shown;
+mod system;
+mod terminal;
 mod timers;
 mod uplink;
 
-pub use machine::{App, Device, Launch, PackagedApp};
+pub use lanes::{Lane, Lanes, QUANTUM_BYTES};
+pub use machine::{App, Device, Launch, PackagedApp, Sound};
 pub use outbox::Outbox;
 pub use party::{CloseHow, Closed, ConnId, Deadline, Input, Party, Transmit};
+pub use screens::{Capture, CaptureRefused, ProtectedWindow, Rights, ScreenWork, Screens};
 pub use shown::Shown;
+pub use system::{
+    Account, CredentialCheck, SHELL_LOOK_AGAIN_AFTER, ShellHandle, ShellOutput, System, SystemRefused,
+};
+pub use terminal::{TERMINAL_LINE_CHARS_MAX, Terminal};
 pub use timers::Timers;
 pub use uplink::{
     HEARTBEAT_EVERY, LinkState, LostReason, OFFLINE_AFTER, Protocol, REDIAL_AFTER_MAX, REDIAL_AFTER_MIN,

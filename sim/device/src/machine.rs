@@ -3,10 +3,12 @@
 use wire::session::DeviceFacts;
 use wire::{JumpId, SimTime, Token};
 
+use crate::{Screens, System};
+
 /// What a program may ask of the machine under it.
 ///
 /// A machine is a fake one in the simulator and a real one under a shell; a program can't tell.
-pub trait Device {
+pub trait Device: Screens + System {
     /// Name, operating system, address.
     fn facts(&self) -> DeviceFacts;
 
@@ -46,8 +48,39 @@ pub trait Device {
     /// Puts text on the clipboard (KEY-10).
     fn set_clipboard(&mut self, text: &str);
 
+    /// Plays a sound.
+    fn play_sound(&mut self, sound: Sound);
+
+    /// Locks the screen (SUM-02).
+    fn lock_screen(&mut self);
+
+    /// Logs the user out (SUM-02).
+    fn log_out_user(&mut self);
+
+    /// Keeps the screen from dimming while nobody touches it, or no longer (SET-03).
+    fn keep_awake(&mut self, awake: bool);
+
     /// Starts another program on this machine.
     fn launch(&mut self, launch: Launch);
+}
+
+/// What a console sounds like (SET-01).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, strum::Display, strum::EnumString,
+)]
+pub enum Sound {
+    /// A session is assigned (EQL-06).
+    #[strum(to_string = "assignment")]
+    Assignment,
+    /// An assignment is about to expire (EQL-07).
+    #[strum(to_string = "assignment expiring")]
+    AssignmentExpiring,
+    /// Somebody has waited too long (WSR-01).
+    #[strum(to_string = "overdue")]
+    Overdue,
+    /// A message of team chat has come.
+    #[strum(to_string = "team chat")]
+    TeamChat,
 }
 
 /// The apps that come with a remote-support estate.
@@ -59,6 +92,9 @@ pub enum App {
     /// The customer client; `Support` on a phone.
     #[strum(to_string = "customer client")]
     CustomerClient,
+    /// `Support+`: the customer client of an Android phone that also transfers files (AND-04, AND-05).
+    #[strum(to_string = "Support+")]
+    SupportPlus,
     /// The Jump Client.
     #[strum(to_string = "Jump Client")]
     JumpClient,

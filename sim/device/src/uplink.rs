@@ -7,7 +7,7 @@ use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use wire::{FrameReader, Hello, Message, Role, Seed, SimTime, encode_frame};
 
-use crate::{CloseHow, Closed, ConnId, Deadline, Input, Outbox, Timers};
+use crate::{CloseHow, Closed, ConnId, Deadline, Input, Lane, Lanes, Outbox, Timers};
 
 /// How often a connected client says that it is still here.
 pub const HEARTBEAT_EVERY: Duration = Duration::from_secs(12);
@@ -26,6 +26,10 @@ const REDIAL_JITTER_PERCENT: u32 = 20;
 
 const PORT: u16 = 443;
 
+/// How much of what is not urgent is handed to the network before it has taken what was handed to it, in bytes. What is
+/// urgent waits behind that much, and behind no more.
+const HANDED_BYTES_MAX: usize = 32 * 1024;
+
 /// Which messages a connection speaks, after its greeting.
 pub trait Protocol {
     /// What the client says.
@@ -36,6 +40,11 @@ pub trait Protocol {
     const ROLE: Role;
     /// What it says to show that it is there.
     const HEARTBEAT: Self::ToAppliance;
+
+    /// How urgent a message is. Messages of one lane keep their order; those of different lanes may overtake one another.
+    fn lane(_message: &Self::ToAppliance) -> Lane {
+        Lane::Urgent
+    }
 }
 
 /// Where the appliance is, and how patient the client is with it.
@@ -76,6 +85,10 @@ pub struct Uplink<P: Protocol> {
     failures: u32,
     timers: Timers<Timer>,
     news: Option<News>,
+    /// What waits for its turn on the open connection.
+    lanes: Lanes,
+    /// What was handed to the network of it since that last said that it had taken everything.
+    handed_bytes: usize,
     heartbeat: Vec<u8>,
     protocol: std::marker::PhantomData<P>,
 }
@@ -159,6 +172,8 @@ impl<P: Protocol> Uplink<P> {
             failures: 0,
             timers: Timers::default(),
             news: None,
+            lanes: Lanes::default(),
+            handed_bytes: 0,
             heartbeat: encode_frame(&P::HEARTBEAT),
             protocol: std::marker::PhantomData,
         }
@@ -177,6 +192,16 @@ impl<P: Protocol> Uplink<P> {
     /// Whether what is sent now has a connection to go by.
     pub fn is_up(&self) -> bool {
         matches!(self.line, Line::Open(..))
+    }
+
+    /// The name under which the appliance is looked for.
+    pub fn looks_for(&self) -> &str {
+        &self.config.appliance_host
+    }
+
+    /// Looks for the appliance under this name from the next time on that it is dialled.
+    pub fn look_for(&mut self, appliance_host: impl Into<String>) {
+        self.config.appliance_host = appliance_host.into();
     }
 
     /// Dials now, unless a connection is open or being dialled.
@@ -212,10 +237,27 @@ impl<P: Protocol> Uplink<P> {
         self.wait_and_redial(now);
     }
 
-    /// Says something, if the connection is open.
+    /// Says something, if the connection is open: what is urgent at once, the rest when its turn comes.
     pub fn send<E>(&mut self, message: &P::ToAppliance, outbox: &mut Outbox<E>) {
-        if let Line::Open(conn, _) = self.line {
-            outbox.send(conn, encode_frame(message));
+        let Line::Open(conn, _) = self.line else { return };
+        match P::lane(message) {
+            Lane::Urgent => outbox.send(conn, encode_frame(message)),
+            lane => {
+                self.lanes.push(lane, encode_frame(message));
+                self.hand_over(conn, outbox);
+            }
+        }
+    }
+
+    /// Hands the network of what waits as much as it may have at a time.
+    fn hand_over<E>(&mut self, conn: ConnId, outbox: &mut Outbox<E>) {
+        while self.handed_bytes < HANDED_BYTES_MAX {
+            let Some(frame) = self.lanes.next() else { return };
+            if self.handed_bytes == 0 {
+                outbox.notify_writable(conn);
+            }
+            self.handed_bytes += frame.len();
+            outbox.send(conn, frame);
         }
     }
 
@@ -224,6 +266,8 @@ impl<P: Protocol> Uplink<P> {
         match (input, &mut self.line) {
             (Input::Connected { conn }, Line::Dialling(ours)) if conn == *ours => {
                 self.line = Line::Open(conn, FrameReader::default());
+                self.lanes.clear();
+                self.handed_bytes = 0;
                 outbox.send(conn, encode_frame(&Hello::new(P::ROLE)));
                 self.timers.set(Timer::Silence, now + self.config.offline_after);
                 self.timers.set(Timer::Heartbeat, now + self.config.heartbeat_every);
@@ -240,6 +284,10 @@ impl<P: Protocol> Uplink<P> {
             (Input::Closed { conn, how }, Line::Dialling(ours)) if conn == *ours => {
                 self.news = Some(News::NotReached(LostReason::Closed(how)));
                 self.wait_and_redial(now);
+            }
+            (Input::Writable { conn }, Line::Open(ours, _)) if conn == *ours => {
+                self.handed_bytes = 0;
+                self.hand_over(conn, outbox);
             }
             // Of a connection that we have closed already, or nothing that concerns a client.
             (

@@ -8,6 +8,7 @@ use serde_json::Value;
 use wire::SimTime;
 
 use crate::network::{Connection, LinkUse};
+use crate::session::{SessionReport, ShellRecord};
 use crate::view::{Program, Views};
 
 /// One line of a recording: something happened.
@@ -95,6 +96,22 @@ pub enum EntryKind {
         who: String,
         /// The rest in words: the chat line, the new owner.
         detail: String,
+        /// The number in the session of who caused it; 0 is the system (since 1.2).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<u32>,
+        /// Who could read it, where that is not everyone in the session: `representatives only` (since 1.2).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        audience: Option<String>,
+    },
+    /// A session is over; what its report says of the whole (since 1.2).
+    SessionReport {
+        /// All of it.
+        report: Box<SessionReport>,
+    },
+    /// A command shell was closed that the site keeps a record of (since 1.3).
+    ShellRecorded {
+        /// All of it.
+        shell: Box<ShellRecord>,
     },
     /// A fake machine's own record of what was done to it.
     DeviceWitness {
@@ -102,6 +119,17 @@ pub enum EntryKind {
         device: String,
         /// What it noticed.
         what: String,
+    },
+    /// A screen at this moment, as a PNG picture that may be smaller than the screen (since 1.3).
+    Picture {
+        /// Whose, and where it was seen: `Carla's screen on Alex's console`.
+        of: String,
+        /// The screen's own width in pixels.
+        width: u32,
+        /// The screen's own height in pixels.
+        height: u32,
+        /// The PNG file, in base64.
+        png: String,
     },
     /// What a host's access link carried for a while. In format 1.0 that is since the sample before it.
     LinkSample {

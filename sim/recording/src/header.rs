@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::digest::Digest;
 
 /// The version that this crate writes.
-pub const FORMAT: FormatVersion = FormatVersion { major: 1, minor: 1 };
+pub const FORMAT: FormatVersion = FormatVersion { major: 1, minor: 3 };
 
 /// What a recording is of: everything that is needed to play the scenario again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -24,6 +24,7 @@ mod read;
 mod recorder;
 mod recording;
 mod results;
+mod session;
 mod story;
 mod view;
 
@@ -36,5 +37,6 @@ pub use read::{LINE_BYTES_MAX, RECORDING_BYTES_MAX, ReadError, VALUES_MAX};
 pub use recorder::{CHANGES_PER_KEYFRAME_MIN, Recorder};
 pub use recording::Recording;
 pub use results::{FigureNotFinite, RESULTS_FORMAT, Results, ResultsError, ScenarioResult};
+pub use session::{ReportedCustomer, ReportedRepresentative, SessionReport, ShellRecord};
 pub use story::{Message, Step};
 pub use view::{Program, VIEW_DEPTH_MAX, View, Views};

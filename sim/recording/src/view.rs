@@ -34,6 +34,8 @@ pub enum Program {
     JumpClient,
     /// The appliance, as its administrator sees it.
     Appliance,
+    /// Somebody's mail host, as its administrator sees it (since 1.2).
+    MailHost,
     /// One that a newer minor version knows.
     #[serde(other)]
     Other,

@@ -63,6 +63,26 @@ impl Flavour {
         matches!(self, Self::Mobile)
     }
 
+    /// Whether a line that has waited too long is marked for the eye, too, and not by a sound alone (WSR-01).
+    pub const fn marks_overdue(self) -> bool {
+        matches!(self, Self::Desktop)
+    }
+
+    /// Whether the prompt for an assignment warns before it expires (EQL-07).
+    pub const fn warns_of_expiry(self) -> bool {
+        matches!(self, Self::Desktop)
+    }
+
+    /// Whether nobody counts as being there while the computer is locked (EQL-16). Phones lock all the time.
+    pub const fn minds_lock(self) -> bool {
+        matches!(self, Self::Desktop)
+    }
+
+    /// Whether sessions are controlled by touching the screen: with options and settings for that (SET-03 to SET-08).
+    pub const fn has_touch_screen(self) -> bool {
+        matches!(self, Self::Mobile)
+    }
+
     /// The ways to open key generation on a console of this flavour on this platform (KEY-14).
     pub fn key_generation_ways(self, platform: Platform) -> &'static [KeyGenerationWay] {
         use KeyGenerationWay::{CommandF4, CtrlF4, SessionKeyButton, StartButton, SupportMenu};

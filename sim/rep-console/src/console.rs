@@ -2,16 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use device::{Deadline, Device, Input, LostReason, Outbox, Party, Protocol, Shown, Transmit, Uplink};
-use wire::rep::{ApplianceToRep, Refusal, RepAsk, RepToAppliance};
-use wire::{JumpClientId, RequestId, Role, Seed, SessionId, SimTime};
+use device::{
+    Deadline, Device, Input, Lane, LostReason, Outbox, Party, Protocol, Shown, Timers, Transmit, Uplink,
+};
+use wire::rep::{ApplianceToRep, Attendance, Refusal, RepAsk, RepToAppliance};
+use wire::tool::ToolCommand;
+use wire::{JumpClientId, QueueEntryId, RepId, RequestId, Role, Seed, SessionId, SimTime, Token};
 
+use crate::assignments::Switch;
+use crate::attendance::Timer;
 use crate::config::RepConsoleConfig;
 use crate::kept::{Credentials, Settings};
+use crate::tools::screen::Pictures;
+use crate::tools::{FilesShown, Waiting};
 use crate::view::{Account, Notice, PageClosed, RepConsoleView};
 
 /// How many notices the console keeps on the screen.
 const NOTICES_MAX: usize = 50;
+
+/// How many closed pages the console keeps, for notes and reports (SUM-04, SUM-06).
+const CLOSED_PAGES_MAX: usize = 10;
 
 /// A representative console.
 #[derive(Debug)]
@@ -31,6 +41,34 @@ pub struct RepConsole {
     next_request: RequestId,
     /// Pages from before a break, of which the appliance has not said yet that they go on.
     pub(crate) unconfirmed: BTreeSet<SessionId>,
+    /// Sessions that were begun by jumping from here.
+    pub(crate) jumped: BTreeSet<SessionId>,
+    pub(crate) timers: Timers<Timer>,
+    /// Lines that have waited too long, so that each sounds once (WSR-01).
+    pub(crate) overdue: BTreeSet<QueueEntryId>,
+    /// When a person last used the console.
+    pub(crate) touched_at: SimTime,
+    /// Whether that is longer ago than the account's idle limit (EQL-15).
+    pub(crate) idle: bool,
+    /// Whether the computer is locked (EQL-16).
+    pub(crate) locked: bool,
+    /// What the appliance knows of that, on the present connection.
+    pub(crate) told_attendance: Option<Attendance>,
+    /// Whether the machine was asked to keep its screen from dimming (SET-03).
+    pub(crate) keeps_awake: bool,
+    /// Where the secrets for invitations come from.
+    pub(crate) invitations: Seed,
+    pub(crate) invitations_drawn: u32,
+    /// An invitation whose first try did not get through: the next one shows the same secret, in case it did (EXT-03).
+    pub(crate) unused_invitation: Option<Login>,
+    /// Whose the closed pages are.
+    pub(crate) closed_of: Option<RepId>,
+    pub(crate) tools_waiting: Waiting,
+    /// Files that have half come, and of which nobody wants the rest.
+    pub(crate) litter: Vec<String>,
+    /// Transfers of pages that a break closed, in case the representative takes the sessions back.
+    pub(crate) interrupted: BTreeMap<SessionId, FilesShown>,
+    pub(crate) pictures: Pictures,
 }
 
 /// What happened, for whoever drives the console.
@@ -69,13 +107,31 @@ impl Protocol for Rep {
     type FromAppliance = ApplianceToRep;
     const ROLE: Role = Role::RepConsole;
     const HEARTBEAT: RepToAppliance = RepToAppliance::Heartbeat;
+
+    fn lane(message: &RepToAppliance) -> Lane {
+        match message {
+            RepToAppliance::Tool { command: ToolCommand::Files(_), .. } => Lane::Files,
+            _ => Lane::Urgent,
+        }
+    }
 }
 
 /// Who signs in.
 #[derive(Clone, Debug)]
-pub(crate) struct Login {
-    pub(crate) credentials: Credentials,
-    pub(crate) remember: bool,
+pub(crate) enum Login {
+    /// Somebody with an account.
+    Account { credentials: Credentials, remember: bool },
+    /// Somebody with an invitation (EXT-01).
+    External { key: String, token: Token },
+}
+
+impl Login {
+    pub(crate) fn is_invitation(&self, wanted: &str) -> bool {
+        match self {
+            Self::External { key, .. } => key == wanted,
+            Self::Account { .. } => false,
+        }
+    }
 }
 
 /// What a question is about, as far as its answer or its loss needs it.
@@ -83,12 +139,16 @@ pub(crate) struct Login {
 pub(crate) enum Asked {
     SignIn,
     Jump(JumpClientId),
+    AutoAssignment(bool),
+    ExtendedAvailability(bool),
+    InviteExternal(SessionId),
+    Report(SessionId),
     Other,
 }
 
 impl RepConsole {
     /// A console that is not running yet.
-    pub fn new(config: RepConsoleConfig, seed: Seed, _now: SimTime) -> Self {
+    pub fn new(config: RepConsoleConfig, seed: Seed, now: SimTime) -> Self {
         Self {
             uplink: Uplink::new(config.uplink.clone(), seed.child("uplink")),
             outbox: Outbox::default(),
@@ -101,6 +161,22 @@ impl RepConsole {
             asked: BTreeMap::new(),
             next_request: RequestId(1),
             unconfirmed: BTreeSet::new(),
+            jumped: BTreeSet::new(),
+            timers: Timers::default(),
+            overdue: BTreeSet::new(),
+            touched_at: now,
+            idle: false,
+            locked: false,
+            told_attendance: None,
+            keeps_awake: false,
+            invitations: seed.child("invitations"),
+            invitations_drawn: 0,
+            unused_invitation: None,
+            closed_of: None,
+            tools_waiting: Waiting::default(),
+            litter: Vec::new(),
+            interrupted: BTreeMap::new(),
+            pictures: Pictures::default(),
         }
     }
 
@@ -126,8 +202,9 @@ impl Party for RepConsole {
         self.settings = Settings::load(device);
         self.remembered = Credentials::remembered(device);
         self.view.remembered_user = self.remembered.as_ref().map(|credentials| credentials.user_name.clone());
-        self.view.sort = self.settings.sort;
-        self.view.columns = self.settings.columns.clone();
+        self.show_settings();
+        // What an earlier run held awake is not this one's.
+        device.keep_awake(false);
     }
 
     fn handle_input(&mut self, now: SimTime, device: &mut dyn Device, input: Input<'_>) {
@@ -140,6 +217,7 @@ impl Party for RepConsole {
         self.begin();
         self.uplink.handle_timeout(now, &mut self.outbox);
         self.attend(now, device);
+        self.wake(now, device);
     }
 
     fn poll_transmit(&mut self) -> Option<Transmit> {
@@ -147,7 +225,8 @@ impl Party for RepConsole {
     }
 
     fn poll_timeout(&self) -> Option<Deadline> {
-        self.uplink.deadline()
+        let deadlines = [self.uplink.deadline(), self.timers.deadline()];
+        deadlines.into_iter().flatten().min_by_key(|deadline| deadline.at)
     }
 }
 
@@ -181,21 +260,37 @@ impl RepConsole {
         notices.push(Notice { at: now, text: text.into() });
     }
 
+    /// Another page, or the queues, come to the front.
+    pub(crate) fn bring_to_front(&mut self, front: Option<SessionId>) {
+        if self.view.front != front {
+            self.close_overlays();
+            self.view.front = front;
+        }
+        if let Some(session) = front {
+            self.read(session);
+        }
+    }
+
     pub(crate) fn close_page(&mut self, session: SessionId, why: String) {
         self.unconfirmed.remove(&session);
+        self.drop_tools(session);
+        self.keep_transfers(session, &why);
         let Some(place) = self.view.pages.iter().position(|page| page.session == session) else { return };
         let tabs = self.config.flavour.has_tabs();
         let view = &mut *self.view;
         let page = view.pages.remove(place);
-        if view.front == Some(session) {
-            // A tab's neighbour comes to the front; a phone goes back to its queues.
-            let next = view.pages.get(place).or(view.pages.last()).filter(|_| tabs);
-            view.front = next.map(|page| page.session);
+        view.closed.retain(|before| before.session != session);
+        if view.closed.len() == CLOSED_PAGES_MAX {
+            view.closed.remove(0);
         }
-        view.last_closed = Some(PageClosed { session, why, unsent: page.pending });
-        if let Some(front) = view.front {
-            self.read(front);
-        }
+        view.closed.push(PageClosed { session, customer: page.customer, why, unsent: page.pending });
+        view.external_invitation = view.external_invitation.take().filter(|shown| shown.session != session);
+        view.pointer = view.pointer.filter(|pointer| pointer.session != session);
+        let front = view.front;
+        // A tab's neighbour comes to the front; a phone goes back to its queues.
+        let next = view.pages.get(place).or(view.pages.last()).filter(|_| tabs).map(|page| page.session);
+        self.bring_to_front(if front == Some(session) { next } else { front });
+        self.drop_void_removal();
         self.event(RepConsoleEvent::PageClosed(session));
     }
 
@@ -213,9 +308,17 @@ impl RepConsole {
     /// Nobody is signed in any more: all that belonged to them leaves the screen.
     pub(crate) fn signed_out(&mut self, now: SimTime, why: &str) {
         self.uplink.hang_up(&mut self.outbox);
-        self.login = None;
+        let login = self.login.take();
+        // Let in or not: the answer may have been lost.
+        let first_try = self.view.account == Account::SigningIn;
+        self.unused_invitation = login.filter(|login| first_try && matches!(login, Login::External { .. }));
         self.admitted = false;
+        self.told_attendance = None;
         self.asked.clear();
+        self.overdue.clear();
+        self.jumped.clear();
+        self.forget_assignments();
+        self.forget_transfers();
         for session in self.view.pages.iter().map(|page| page.session).collect::<Vec<_>>() {
             self.close_page(session, why.to_owned());
         }
@@ -231,6 +334,12 @@ impl RepConsole {
         view.colleagues.clear();
         view.jump_items.clear();
         view.jumping.clear();
+        view.auto_assignment = Switch::default();
+        view.extended_availability = Switch::default();
+        view.team_chat.clear();
+        view.team_chat_open = None;
+        view.report = None;
+        self.watch_idling(now);
         self.notice(now, why);
         self.show_connection();
         self.event(RepConsoleEvent::SignedOut { why: why.to_owned() });

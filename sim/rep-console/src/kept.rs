@@ -28,10 +28,20 @@ pub(crate) struct Settings {
     pub(crate) portal: Option<PortalId>,
     /// QUE-17, QUE-19.
     pub(crate) sort: SortBy,
+    /// Whether that order is turned round.
+    pub(crate) sort_reversed: bool,
     /// QUE-19.
     pub(crate) columns: Vec<Column>,
     /// QUE-13.
     pub(crate) favourites: BTreeSet<QueueId>,
+    /// SET-01.
+    pub(crate) sounds: bool,
+    /// SET-03.
+    pub(crate) keep_screen_awake: bool,
+    /// SET-04.
+    pub(crate) scale_pointer: bool,
+    /// SET-05.
+    pub(crate) swap_scroll_and_pan: bool,
 }
 
 impl Default for Settings {
@@ -39,8 +49,13 @@ impl Default for Settings {
         Self {
             portal: None,
             sort: SortBy::default(),
+            sort_reversed: false,
             columns: Column::VARIANTS.to_vec(),
             favourites: BTreeSet::new(),
+            sounds: true,
+            keep_screen_awake: false,
+            scale_pointer: true,
+            swap_scroll_and_pan: false,
         }
     }
 }

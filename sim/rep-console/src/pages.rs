@@ -3,10 +3,10 @@
 use device::Device;
 use wire::rep::{RepAsk, RepToAppliance};
 use wire::session::{Audience, CHAT_LINE_BYTES_MAX, LogItem};
-use wire::{LineId, RepId, RequestId, SessionId, SimTime};
+use wire::{LineId, RequestId, SessionId, SimTime};
 
 use crate::console::{Asked, RepConsole};
-use crate::verbs::ConsoleError;
+use crate::error::ConsoleError;
 use crate::view::{Page, PendingLine};
 
 /// Session pages.
@@ -17,21 +17,22 @@ impl RepConsole {
     /// There is no such page.
     pub fn show_session(
         &mut self,
-        _now: SimTime,
-        _device: &mut dyn Device,
+        now: SimTime,
+        device: &mut dyn Device,
         session: SessionId,
     ) -> Result<(), ConsoleError> {
         self.must_have_page(session)?;
-        self.begin();
-        self.view.set(|view| &mut view.front, Some(session));
-        self.read(session);
+        self.touched(now);
+        self.bring_to_front(Some(session));
+        self.mind_the_screen(device);
         Ok(())
     }
 
     /// Brings the queues to the front; sessions go on.
-    pub fn show_queues(&mut self, _now: SimTime, _device: &mut dyn Device) {
-        self.begin();
-        self.view.set(|view| &mut view.front, None);
+    pub fn show_queues(&mut self, now: SimTime, device: &mut dyn Device) {
+        self.touched(now);
+        self.bring_to_front(None);
+        self.mind_the_screen(device);
     }
 
     /// Drags a tab to another place, counted from 0 (ACC-07).
@@ -40,14 +41,14 @@ impl RepConsole {
     /// There is no such page, or this console has no tabs.
     pub fn move_tab(
         &mut self,
-        _now: SimTime,
+        now: SimTime,
         _device: &mut dyn Device,
         session: SessionId,
         place: usize,
     ) -> Result<(), ConsoleError> {
         self.must_have_tabs()?;
         self.must_have_page(session)?;
-        self.begin();
+        self.touched(now);
         let pages = &mut self.view.pages;
         if let Some(from) = pages.iter().position(|page| page.session == session) {
             let page = pages.remove(from);
@@ -62,14 +63,14 @@ impl RepConsole {
     /// There is no such page, or this console has no tabs.
     pub fn detach_tab(
         &mut self,
-        _now: SimTime,
+        now: SimTime,
         _device: &mut dyn Device,
         session: SessionId,
         detached: bool,
     ) -> Result<(), ConsoleError> {
         self.must_have_tabs()?;
         self.must_have_page(session)?;
-        self.begin();
+        self.touched(now);
         self.page_mut(session).detached = detached;
         if detached {
             self.read(session);
@@ -83,13 +84,13 @@ impl RepConsole {
     /// There is no such page.
     pub fn minimise_chat(
         &mut self,
-        _now: SimTime,
+        now: SimTime,
         _device: &mut dyn Device,
         session: SessionId,
         minimised: bool,
     ) -> Result<(), ConsoleError> {
         self.must_have_page(session)?;
-        self.begin();
+        self.touched(now);
         self.page_mut(session).chat_minimised = minimised;
         self.read(session);
         Ok(())
@@ -102,7 +103,7 @@ impl RepConsole {
     /// There is no such page, or the line is empty or too long.
     pub fn send_chat(
         &mut self,
-        _now: SimTime,
+        now: SimTime,
         _device: &mut dyn Device,
         session: SessionId,
         audience: Audience,
@@ -116,7 +117,7 @@ impl RepConsole {
             return Err(ConsoleError::LineTooLong { bytes: text.len() });
         }
         let line = next_line(page);
-        self.begin();
+        self.touched(now);
         let text = text.to_owned();
         self.page_mut(session).pending.push(PendingLine { line, audience, text: text.clone() });
         // After a break the line goes with the others, once the appliance says that the session goes on.
@@ -132,13 +133,13 @@ impl RepConsole {
     /// There is no such page, or the connection is lost.
     pub fn hold(
         &mut self,
-        _now: SimTime,
+        now: SimTime,
         _device: &mut dyn Device,
         session: SessionId,
     ) -> Result<RequestId, ConsoleError> {
         self.must_be_connected()?;
         self.must_have_page(session)?;
-        self.begin();
+        self.touched(now);
         Ok(self.ask(RepAsk::Hold { session }, Asked::Other))
     }
 
@@ -148,47 +149,30 @@ impl RepConsole {
     /// There is no such page, or the connection is lost.
     pub fn end(
         &mut self,
-        _now: SimTime,
+        now: SimTime,
         _device: &mut dyn Device,
         session: SessionId,
     ) -> Result<RequestId, ConsoleError> {
         self.must_be_connected()?;
         self.must_have_page(session)?;
-        self.begin();
+        self.touched(now);
         Ok(self.ask(RepAsk::End { session }, Asked::Other))
     }
 
-    /// Leaves a session of somebody else's (CLS-06).
-    ///
-    /// # Errors
-    /// There is no such page, the session is the representative's own, or the connection is lost.
-    pub fn leave(
-        &mut self,
-        now: SimTime,
-        device: &mut dyn Device,
-        session: SessionId,
-    ) -> Result<RequestId, ConsoleError> {
-        if self.view.page(session).is_some_and(Page::is_mine) {
-            return Err(ConsoleError::OwnSession(session));
-        }
-        self.end(now, device, session)
-    }
-
-    /// Invites a colleague into a session.
+    /// Leaves a session that goes on (CLS-06). As its owner, the representative hands it to whoever shares it longest.
     ///
     /// # Errors
     /// There is no such page, or the connection is lost.
-    pub fn invite(
+    pub fn leave(
         &mut self,
-        _now: SimTime,
+        now: SimTime,
         _device: &mut dyn Device,
         session: SessionId,
-        rep: RepId,
     ) -> Result<RequestId, ConsoleError> {
         self.must_be_connected()?;
         self.must_have_page(session)?;
-        self.begin();
-        Ok(self.ask(RepAsk::Invite { session, rep }, Asked::Other))
+        self.touched(now);
+        Ok(self.ask(RepAsk::Leave { session }, Asked::Other))
     }
 }
 

@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use wire::session::{CustomerPresence, DeviceFacts, Priority, QueueEntry, QueueEntryKind};
+use strum::VariantArray as _;
+use wire::session::{CustomerPresence, DeviceFacts, Priority, QueueEntry, QueueEntryKind, SessionKind};
 use wire::{QueueEntryId, QueueId, SessionId, SimTime};
 
 /// A queue that the representative sees (QUE-01, QUE-07).
@@ -16,6 +17,8 @@ pub struct Queue {
     pub name: String,
     /// Whether it is marked with a star (QUE-13).
     pub favourite: bool,
+    /// Lines of team chat to this team that came while it was not in front (QUE-14).
+    pub unread_chat: u32,
     /// Its lines, in the chosen order.
     pub rows: Vec<Row>,
 }
@@ -33,6 +36,10 @@ pub struct Row {
     pub what: QueueEntryKind,
     /// The customer's name.
     pub customer: String,
+    /// That name as the queue lists it (BRW-04).
+    pub listed_as: String,
+    /// What the customer shares.
+    pub kind: SessionKind,
     /// The customer's machine.
     pub device: DeviceFacts,
     /// The issue that the customer picked, if that is how the session began.
@@ -45,6 +52,22 @@ pub struct Row {
     pub since: SimTime,
     /// Since when the session is up, by this console's clock.
     pub began: SimTime,
+    /// Whether it is marked as one that has waited too long (WSR-01). Phones sound, but do not mark.
+    pub overdue: bool,
+}
+
+/// What stands beside a queue's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::Display)]
+pub enum QueueMark {
+    /// The orange bubble of unread team chat (QUE-14).
+    #[strum(serialize = "orange bubble")]
+    Bubble,
+    /// The star of a favourite (QUE-13).
+    #[strum(serialize = "star")]
+    Star,
+    /// Nothing.
+    #[strum(serialize = "nothing")]
+    None,
 }
 
 /// What a queue can be sorted by (QUE-17). Equals stand in the order of arrival.
@@ -61,6 +84,7 @@ pub struct Row {
     Deserialize,
     strum::Display,
     strum::EnumString,
+    strum::VariantArray,
 )]
 pub enum SortBy {
     /// The longest in the queue first.
@@ -76,6 +100,12 @@ pub enum SortBy {
     /// The most urgent first.
     #[strum(serialize = "priority")]
     Priority,
+    /// By the name of the customer's machine.
+    #[strum(serialize = "computer")]
+    Computer,
+    /// The longest up first.
+    #[strum(serialize = "uptime")]
+    Uptime,
 }
 
 /// A column of a queue's list (QUE-16).
@@ -115,10 +145,27 @@ pub enum Column {
 }
 
 impl Row {
-    pub(crate) fn new(now: SimTime, entry: QueueEntry) -> Self {
-        let QueueEntry { id, queue, session, what, customer, device, issue, priority, presence, .. } = entry;
-        let (since, began) = (ago(now, entry.waited_ms), ago(now, entry.age_ms));
-        Self { id, queue, session, what, customer, device, issue, priority, presence, since, began }
+    /// A line as it was told. Where lines are not `marked`, it does not show whether it is overdue.
+    pub(crate) fn new(now: SimTime, entry: QueueEntry, marked: bool) -> Self {
+        let QueueEntry {
+            id, queue, session, what, customer, device, issue, priority, presence, kind, ..
+        } = entry;
+        Self {
+            id,
+            queue,
+            session,
+            what,
+            listed_as: listed_as(kind, &customer),
+            customer,
+            kind,
+            device,
+            issue,
+            priority,
+            presence,
+            since: ago(now, entry.waited_ms),
+            began: ago(now, entry.age_ms),
+            overdue: entry.overdue && marked,
+        }
     }
 
     /// How long it has stood in this queue.
@@ -134,37 +181,81 @@ impl Row {
     /// Whether it shows this text: in the customer's name, the machine's, or the issue (QUE-18).
     pub(crate) fn matches(&self, text: &str) -> bool {
         let issue = self.issue.as_deref().unwrap_or_default();
-        [&self.customer, &self.device.computer, issue].into_iter().any(|field| contains(field, text))
+        [&self.listed_as, &self.device.computer, issue].into_iter().any(|field| contains(field, text))
     }
 }
 
 impl Queue {
+    /// What stands beside its name: the bubble of unread team chat takes the star's place (QUE-13, QUE-14).
+    pub fn mark(&self) -> QueueMark {
+        match (self.unread_chat > 0, self.favourite) {
+            (true, _) => QueueMark::Bubble,
+            (false, true) => QueueMark::Star,
+            (false, false) => QueueMark::None,
+        }
+    }
+
+    /// What it can be sorted by. How its sessions began decides: without an issue in any line, there is no order by
+    /// issue (QUE-17).
+    pub fn sort_criteria(&self) -> Vec<SortBy> {
+        let issues = self.rows.iter().any(|row| row.issue.is_some());
+        let all = SortBy::VARIANTS.iter().copied();
+        all.filter(|by| issues || *by != SortBy::Issue).collect()
+    }
+
     /// Puts a line where it belongs; one that stood here already is replaced.
-    pub(crate) fn put(&mut self, mut row: Row, sort: SortBy) {
+    pub(crate) fn put(&mut self, mut row: Row, order: Order) {
         if let Some(place) = self.rows.iter().position(|shown| shown.id == row.id) {
             let shown = self.rows.remove(place);
             // Each telling is late by the network's delay: the least late is nearest to the truth.
             row.since = row.since.min(shown.since);
             row.began = row.began.min(shown.began);
         }
-        let place = self.rows.partition_point(|shown| sort.order(shown, &row) == Ordering::Less);
+        let place = self.rows.partition_point(|shown| order.of(shown, &row) == Ordering::Less);
         self.rows.insert(place, row);
     }
 
-    pub(crate) fn sort(&mut self, sort: SortBy) {
-        self.rows.sort_by(|a, b| sort.order(a, b));
+    pub(crate) fn sort(&mut self, order: Order) {
+        self.rows.sort_by(|a, b| order.of(a, b));
     }
 }
 
-impl SortBy {
-    fn order(self, a: &Row, b: &Row) -> Ordering {
-        let wanted = match self {
-            Self::TimeInQueue => a.since.cmp(&b.since),
-            Self::CustomerName => a.customer.cmp(&b.customer),
-            Self::Issue => (a.issue.is_none(), &a.issue).cmp(&(b.issue.is_none(), &b.issue)),
-            Self::Priority => a.priority.cmp(&b.priority),
+/// The order of lines: a criterion, and whether it is turned round.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Order {
+    pub(crate) by: SortBy,
+    pub(crate) reversed: bool,
+}
+
+impl Order {
+    /// Equals stand in the order of arrival, whichever way round; so does what has no issue, after the others.
+    fn of(self, a: &Row, b: &Row) -> Ordering {
+        let issueless = match self.by {
+            SortBy::Issue => a.issue.is_none().cmp(&b.issue.is_none()),
+            SortBy::TimeInQueue
+            | SortBy::CustomerName
+            | SortBy::Priority
+            | SortBy::Computer
+            | SortBy::Uptime => Ordering::Equal,
         };
-        wanted.then(a.id.cmp(&b.id))
+        let wanted = match self.by {
+            SortBy::TimeInQueue => a.since.cmp(&b.since),
+            SortBy::CustomerName => a.listed_as.cmp(&b.listed_as),
+            SortBy::Issue => a.issue.cmp(&b.issue),
+            SortBy::Priority => a.priority.cmp(&b.priority),
+            SortBy::Computer => a.device.computer.cmp(&b.device.computer),
+            SortBy::Uptime => a.began.cmp(&b.began),
+        };
+        let wanted = if self.reversed { wanted.reverse() } else { wanted };
+        issueless.then(wanted).then(a.id.cmp(&b.id))
+    }
+}
+
+/// A customer's name as queues list it: what is no machine has a prefix (BRW-04).
+pub(crate) fn listed_as(kind: SessionKind, customer: &str) -> String {
+    match kind {
+        SessionKind::Support => customer.to_owned(),
+        SessionKind::Browser => format!("[Browser] {customer}"),
     }
 }
 

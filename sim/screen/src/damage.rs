@@ -1,6 +1,6 @@
 //! Which tiles of a screen have changed.
 
-use crate::geometry::{Rect, Size};
+use wire::{Rect, Size};
 
 /// The side of a tile, in pixels; tiles at the right and bottom edges may be smaller.
 pub const TILE_SIDE_PX: u32 = 64;

@@ -1,4 +1,4 @@
-//! What a screen codec stands on: sizes, rectangles, and which parts of a screen have changed.
+//! How a screen travels: which parts of it have changed, and the codec that brings a viewer's picture up to it.
 //!
 //! A machine that draws reports rectangles; [`Damage`] keeps them as a set of square tiles, in memory that depends
 //! on the screen's size and on nothing else. Whoever encodes takes the set, looks at those tiles and at no others,
@@ -18,8 +18,17 @@
 //! ]);
 //! ```
 
+mod codec;
 mod damage;
-mod geometry;
+mod rate;
 
+pub use codec::{
+    Chroma, DecodeError, Decoder, Encoded, Encoder, Pictures, Quality, REFINE_AFTER, Scale, Text, Wanted,
+    Work, psnr_db,
+};
 pub use damage::{Damage, TILE_SIDE_PX};
-pub use geometry::{Rect, Size};
+pub use rate::{
+    Controller, FixedRate, FrameBudget, RUNGS, RateConfig, RateController, RateFigures, RepliesController,
+    Rung, SentFrame, VegasController,
+};
+pub use wire::{Point, Rect, SimTime, Size};

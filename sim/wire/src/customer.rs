@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::frame::Message;
 use crate::rep::Goodbye;
-use crate::session::{DeviceFacts, LogEntry};
-use crate::{IssueId, JumpId, LineId, PortalId, RepId, SessionId, Token};
+use crate::session::{AfterSession, DeviceFacts, LogEntry, WebPage};
+use crate::tool::{Access, ClientKind, CommandFrom, PromptAnswer, PromptId, Tool, ToolPrompt, UpdateFor};
+use crate::{IssueId, JumpId, LineId, MemberId, PortalId, RepId, SessionId, Token};
 
 /// The longest piece of the client's package in one message, in bytes.
 pub const PACKAGE_PIECE_BYTES_MAX: usize = 16 * 1024;
@@ -49,6 +50,21 @@ pub enum CustomerToAppliance {
         /// The line, at most [`crate::session::CHAT_LINE_BYTES_MAX`] bytes.
         text: String,
     },
+    /// The web page that the customer shares is this one now (BRW-02). In browser sessions only.
+    ShowPage(WebPage),
+    /// The customer's answer to a question of [`ApplianceToCustomer::Prompt`].
+    AnswerPrompt {
+        /// To which.
+        prompt: PromptId,
+        /// What they say.
+        answer: PromptAnswer,
+    },
+    /// The customer takes a tool back, whoever has it open.
+    StopTool(Tool),
+    /// What comes of a tool that is open.
+    Tool(UpdateFor),
+    /// The client is of another kind now: it was elevated (C2C-09, ELV-02), or is no longer.
+    Became(ClientKind),
     /// Leave the session for good.
     Leave,
     /// Still here.
@@ -66,6 +82,10 @@ pub enum Start {
     Issue(IssueId),
     /// By a representative's name from the portal's list (POR-02).
     Representative(RepId),
+    /// By a Support Button on the customer's machine, by its name (QUE-05, QUE-09).
+    SupportButton(String),
+    /// By a help link on a web page: a session that shares that page only (BRW-01).
+    HelpLink(String),
     /// By a representative's jump to this machine (JMC-07).
     Jump {
         /// Which try.
@@ -92,6 +112,8 @@ pub struct Join {
     pub recording: Option<bool>,
     /// The machine.
     pub device: DeviceFacts,
+    /// What joins.
+    pub client: ClientKind,
 }
 
 /// What the appliance says to a customer's browser or client.
@@ -121,8 +143,49 @@ pub enum ApplianceToCustomer {
     Status(CustomerStatus),
     /// Entries of the running log that the customer may read.
     Log(Vec<LogEntry>),
+    /// A line for somebody who waits: the greeting, or the hold message that comes again and again.
+    HoldMessage(String),
+    /// A representative wants to use a tool: the customer is asked (SCR-01).
+    Prompt(ToolPrompt),
+    /// That question is answered, timed out or taken back.
+    PromptOver(PromptId),
+    /// A representative has a tool open from now on, so far.
+    ToolOpened {
+        /// Who.
+        member: MemberId,
+        /// Which.
+        tool: Tool,
+        /// How far.
+        access: Access,
+    },
+    /// A representative has a tool open no longer.
+    ToolClosed {
+        /// Who.
+        member: MemberId,
+        /// Which.
+        tool: Tool,
+    },
+    /// A representative uses a tool that is open.
+    Tool(CommandFrom),
+    /// The client shall ask its customer for an administrator's credentials by itself (ELV-06).
+    AskElevation {
+        /// How long the customer's answer is waited for, in milliseconds.
+        answer_within_ms: u32,
+    },
+    /// Nobody can help now: there is no session, or it is over before it was taken.
+    NobodyAvailable {
+        /// What the portal says then.
+        message: String,
+        /// Where the browser goes then, if anywhere.
+        redirect: Option<String>,
+    },
     /// The session is over for this customer.
-    Ended(CustomerEnd),
+    Ended {
+        /// Why.
+        why: CustomerEnd,
+        /// What the machine does now (SUM-02).
+        then: AfterSession,
+    },
     /// Still here; the answer to a heartbeat.
     Heartbeat,
     /// The appliance closes the connection for this reason.
@@ -171,6 +234,8 @@ pub struct StartChecked {
     pub agreement: Option<String>,
     /// Whether to ask for leave to record (POR-07).
     pub recording_prompt: bool,
+    /// Whether a chat in the browser begins by it, with nothing to download, where the browser can (C2C-01, C2C-03).
+    pub click_to_chat: bool,
 }
 
 /// Why there is no session. Each is shown to the customer in words.
@@ -212,6 +277,12 @@ pub enum StartRefusal {
     /// There is nothing to come back to.
     #[strum(to_string = "the session is over")]
     SessionOver,
+    /// Nobody of the team is there, and the queue keeps nobody waiting then.
+    #[strum(to_string = "nobody is available")]
+    NobodyAvailable,
+    /// The chat in the browser was not wanted (C2C-04).
+    #[strum(to_string = "the chat was declined")]
+    ChatDeclined,
 }
 
 /// How a session goes, as its customer sees it.
@@ -221,6 +292,8 @@ pub enum CustomerStatus {
     Waiting {
         /// Place in the queue, counted from 1.
         position: u32,
+        /// How long it took others lately to be taken from this queue, in seconds; not known where nobody was.
+        estimate_s: Option<u32>,
     },
     /// Representatives are here.
     WithRepresentatives {
@@ -273,6 +346,12 @@ pub enum CustomerEnd {
     /// The representative was lost, and no queue could take the session.
     #[strum(to_string = "the representative was lost")]
     RepresentativeLost,
+    /// The owner removed the customer (RMV-02).
+    #[strum(to_string = "removed by the representative")]
+    Removed,
+    /// Nobody of the team is left, and the queue keeps nobody waiting then.
+    #[strum(to_string = "nobody is available")]
+    NobodyAvailable,
 }
 
 impl Message for CustomerToAppliance {
@@ -284,6 +363,11 @@ impl Message for CustomerToAppliance {
             Self::Join(_) => "Join",
             Self::Resume { .. } => "Resume",
             Self::Chat { .. } => "Chat",
+            Self::ShowPage(_) => "ShowPage",
+            Self::AnswerPrompt { .. } => "AnswerPrompt",
+            Self::StopTool(_) => "StopTool",
+            Self::Tool(UpdateFor { update, .. }) => update.kind(),
+            Self::Became(_) => "Became",
             Self::Leave => "Leave",
             Self::Heartbeat => "Heartbeat",
         }
@@ -300,7 +384,15 @@ impl Message for ApplianceToCustomer {
             Self::Joined { .. } => "Joined",
             Self::Status(_) => "Status",
             Self::Log(_) => "Log",
-            Self::Ended(_) => "Ended",
+            Self::HoldMessage(_) => "HoldMessage",
+            Self::Prompt(_) => "Prompt",
+            Self::PromptOver(_) => "PromptOver",
+            Self::ToolOpened { .. } => "ToolOpened",
+            Self::ToolClosed { .. } => "ToolClosed",
+            Self::Tool(CommandFrom { command, .. }) => command.kind(),
+            Self::AskElevation { .. } => "AskElevation",
+            Self::NobodyAvailable { .. } => "NobodyAvailable",
+            Self::Ended { .. } => "Ended",
             Self::Heartbeat => "Heartbeat",
             Self::Goodbye(_) => "Goodbye",
         }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::frame::{DecodeError, Message};
 
 /// The version of the messages in this crate. Both sides must speak the same.
-pub const PROTOCOL_VERSION: u16 = 1;
+pub const PROTOCOL_VERSION: u16 = 2;
 
 const MAGIC: [u8; 4] = *b"RHSL";
 
@@ -91,7 +91,7 @@ mod tests {
     fn only_our_own_version_is_accepted() {
         let ours = Hello::new(Role::JumpClient);
         assert_eq!(accept(ours), Ok(Role::JumpClient));
-        assert_eq!(accept(Hello { version: 9, ..ours }), Err("expected protocol version 1, found 9".into()));
+        assert_eq!(accept(Hello { version: 9, ..ours }), Err("expected protocol version 2, found 9".into()));
         assert_eq!(
             accept(Hello { magic: *b"HTTP", ..ours }),
             Err("expected a greeting that begins with [82, 72, 83, 76], found [72, 84, 84, 80]".into())

@@ -12,6 +12,7 @@
 
 pub mod customer;
 pub mod frame;
+mod geometry;
 mod hello;
 mod ids;
 pub mod jump;
@@ -20,8 +21,10 @@ pub mod rep;
 mod seed;
 pub mod session;
 mod time;
+pub mod tool;
 
 pub use frame::{DecodeError, FrameError, FrameReader, Message, encode_frame};
+pub use geometry::{Point, Rect, Size};
 pub use hello::{Hello, HelloError, PROTOCOL_VERSION, Role};
 pub use ids::*;
 pub use kind::{Direction, kind_of_frame};

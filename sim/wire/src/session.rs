@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::tool::{ClientKind, ToolOffer};
 use crate::{MemberId, QueueId, RepId, SessionId, SimTime};
 
 /// The longest line of chat, in bytes. Consoles and clients refuse a longer one; the appliance cuts off a peer
@@ -10,6 +11,12 @@ pub const CHAT_LINE_BYTES_MAX: usize = 4_096;
 
 /// The longest name that a person or machine may give itself, in bytes.
 pub const NAME_BYTES_MAX: usize = 256;
+
+/// The longest note on a session, in bytes (SUM-03).
+pub const NOTE_BYTES_MAX: usize = 4_096;
+
+/// The longest text of a web page that a browser shows a representative, in bytes (BRW-02).
+pub const WEB_PAGE_BYTES_MAX: usize = 64 * 1024;
 
 /// The operating system of a device, as queues and summaries show it.
 #[derive(
@@ -111,6 +118,91 @@ pub struct SessionState {
     pub members: Vec<Member>,
     /// Age of the session in milliseconds, when this was sent.
     pub age_ms: u64,
+    /// What the customer shares: a machine, or no more than a web page.
+    pub kind: SessionKind,
+    /// Invitations that are still active, in the order in which they were sent (SHR-10).
+    pub invitations: Vec<InvitationState>,
+    /// What the customer's machine does when the session is over (SUM-02).
+    pub after_session: AfterSession,
+    /// What the customer's side can do.
+    pub client: ClientKind,
+    /// The tools that the reader may use, in the order of [`crate::tool::Tool`].
+    pub tools: Vec<ToolOffer>,
+    /// The canned scripts that the reader may run, by name (SPA-04).
+    pub scripts: Vec<String>,
+}
+
+/// What a customer shares in a session.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    arbitrary::Arbitrary,
+    strum::Display,
+)]
+pub enum SessionKind {
+    /// The machine, by the customer client.
+    #[strum(to_string = "support")]
+    Support,
+    /// One web page, by the browser (BRW-02).
+    #[strum(to_string = "browser")]
+    Browser,
+}
+
+/// What the customer's machine does when the session is over (SUM-02).
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    arbitrary::Arbitrary,
+    strum::Display,
+)]
+pub enum AfterSession {
+    /// Nothing.
+    #[default]
+    #[strum(to_string = "nothing")]
+    Nothing,
+    /// The user is logged out. Windows only.
+    #[strum(to_string = "log out the user")]
+    LogOut,
+    /// The screen is locked.
+    #[strum(to_string = "lock the computer")]
+    Lock,
+}
+
+/// An active invitation, as the members of its session see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
+pub struct InvitationState {
+    /// Which: the line of a queue that it is, too.
+    pub id: crate::QueueEntryId,
+    /// To whom, in words: a name, `any representative of Network`, `VPN does not connect`.
+    pub to: String,
+    /// Whether it is for somebody without an account (EXT-01).
+    pub external: bool,
+}
+
+/// A web page that a customer shares from the browser (BRW-02).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
+pub struct WebPage {
+    /// Its address.
+    pub url: String,
+    /// Its title.
+    pub title: String,
+    /// What it says, at most [`WEB_PAGE_BYTES_MAX`] bytes with the rest.
+    pub text: String,
 }
 
 /// Who may read a line of chat (CHT-03, CHT-04).
@@ -206,12 +298,46 @@ pub enum SessionEvent {
     SessionTransferredToQueue,
     #[strum(to_string = "Session Transferred Away from Queue")]
     SessionTransferredAwayFromQueue,
+    #[strum(to_string = "Session Assigned")]
+    SessionAssigned,
+    #[strum(to_string = "Session Assignment Response")]
+    SessionAssignmentResponse,
+    #[strum(to_string = "Session Note Added")]
+    SessionNoteAdded,
+    // Invitations have no name in the public report; these are ours.
+    #[strum(to_string = "Session Invitation Sent")]
+    SessionInvitationSent,
+    #[strum(to_string = "Session Invitation Closed")]
+    SessionInvitationClosed,
     #[strum(to_string = "Legal Agreement Response")]
     LegalAgreementResponse,
     #[strum(to_string = "Chat Message")]
     ChatMessage,
     #[strum(to_string = "Service Access Allowed")]
     ServiceAccessAllowed,
+    // The public report has no name for a refusal; this is ours.
+    #[strum(to_string = "Service Access Refused")]
+    ServiceAccessRefused,
+    #[strum(to_string = "Command Shell Session Started")]
+    CommandShellSessionStarted,
+    #[strum(to_string = "System Information Retrieved")]
+    SystemInformationRetrieved,
+    #[strum(to_string = "Special Action Executed")]
+    SpecialActionExecuted,
+    #[strum(to_string = "File Upload")]
+    FileUpload,
+    #[strum(to_string = "File Upload Failed")]
+    FileUploadFailed,
+    #[strum(to_string = "File Download")]
+    FileDownload,
+    #[strum(to_string = "File Download Failed")]
+    FileDownloadFailed,
+    #[strum(to_string = "File Moved")]
+    FileMoved,
+    #[strum(to_string = "File Deleted")]
+    FileDeleted,
+    #[strum(to_string = "Directory Created")]
+    DirectoryCreated,
 }
 
 /// How urgent a session is; 1 is the most urgent, as in the public session API.
@@ -267,6 +393,10 @@ pub struct QueueEntry {
     pub waited_ms: u64,
     /// Age of the session in milliseconds, when this was sent.
     pub age_ms: u64,
+    /// What the customer shares; what is no machine is listed with a prefix (BRW-04).
+    pub kind: SessionKind,
+    /// Whether it has waited longer than the queue's waiting rule allows (WSR-01).
+    pub overdue: bool,
 }
 
 /// What a line of a queue stands for.
@@ -276,7 +406,8 @@ pub enum QueueEntryKind {
     Waiting,
     /// A customer in session with the reader; personal queues list these too (QUE-01).
     InSession,
-    /// An invitation to join somebody's session (QUE-06).
+    /// An invitation to join somebody's session: in a personal queue for the reader alone (QUE-06), in a team's queue
+    /// for whoever of the team takes it first (QUE-12).
     Invitation {
         /// The name of who invites.
         from: String,

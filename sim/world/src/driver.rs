@@ -5,12 +5,11 @@ use std::collections::VecDeque;
 use std::net::SocketAddrV4;
 use std::time::Duration;
 
-use appliance::APPLIANCE_PORT;
 use device::{CloseHow, Closed, ConnId, Input, Transmit};
 use fabric::{CloseReason, EventKind, FabricEvent, SocketId};
 use wire::SimTime;
 
-use crate::program::{Program, ProgramId, ProgramSpec};
+use crate::program::ProgramId;
 use crate::{Notice, World};
 
 /// More rounds than this at one moment are a circle that never ends.
@@ -45,7 +44,9 @@ impl World {
             self.fabric.handle_timeout(self.now);
             self.wake_due();
             self.wake_lookups();
+            self.go_on_restarting();
             self.deliver();
+            self.restart_machines();
         }
     }
 
@@ -57,7 +58,8 @@ impl World {
     /// When something will happen next.
     fn next_event(&mut self) -> Option<SimTime> {
         let woken = self.next_deadline().map(|(at, _)| at);
-        [self.fabric.poll_timeout(), woken, self.lookups.next_due()].into_iter().flatten().min()
+        let due = [self.fabric.poll_timeout(), woken, self.lookups.next_due(), self.next_restart()];
+        due.into_iter().flatten().min()
     }
 
     /// The earliest deadline that still counts.
@@ -81,12 +83,17 @@ impl World {
             due.push(id);
         }
         for id in due {
-            let slot = &mut self.slots[id.index()];
-            let Some(program) = &mut slot.program else { continue };
-            let machine = &mut self.machines[slot.machine.index()];
-            program.party().handle_timeout(machine.clock.shows(self.now), &mut machine.device);
-            self.drain(id);
+            self.wake_program(id);
         }
+    }
+
+    /// A program looks what is due. Calling it early does nothing.
+    pub(crate) fn wake_program(&mut self, id: ProgramId) {
+        let slot = &mut self.slots[id.index()];
+        let machine = &mut self.machines[slot.machine.index()];
+        let Some(program) = slot.program.as_mut().filter(|_| !machine.asleep) else { return };
+        program.party().handle_timeout(machine.clock.shows(self.now), &mut machine.device);
+        self.drain(id);
     }
 
     /// Brings everything that has happened by now to whom it concerns, and what follows from that, until all is
@@ -154,13 +161,11 @@ impl World {
     }
 
     fn hand_accepted(&mut self, event: FabricEvent, listener: u16, peer: SocketAddrV4) {
-        debug_assert_eq!(listener, APPLIANCE_PORT);
         let machine = self.machine_of_host[event.host.index()];
-        let slots = self.slots.iter();
-        let appliance = slots
-            .enumerate()
-            .find(|(_, slot)| slot.machine == machine && matches!(slot.program, Some(Program::Appliance(_))));
-        let Some((index, _)) = appliance else { return self.fabric.abort(self.now, event.socket) };
+        let listens = self.slots.iter().position(|slot| {
+            slot.machine == machine && slot.program.is_some() && slot.spec.port() == Some(listener)
+        });
+        let Some(index) = listens else { return self.fabric.abort(self.now, event.socket) };
         let id = ProgramId(index as u32);
         let slot = &mut self.slots[index];
         let conn = ConnId::Accepted(slot.next_accepted);
@@ -202,6 +207,15 @@ impl World {
         self.set_alarm(id);
         self.record_view(id);
         self.take_launches(id);
+        self.note_restart(id);
+    }
+
+    /// A program may have asked for its machine to restart, which happens once all is quiet at this moment.
+    fn note_restart(&mut self, id: ProgramId) {
+        let machine = self.slots[id.index()].machine;
+        if self.machines[machine.index()].device.take_reboot() {
+            self.restarts_asked.push(machine);
+        }
     }
 
     pub(crate) fn transmit(&mut self, id: ProgramId, transmit: Transmit) {
@@ -295,10 +309,10 @@ impl World {
         slot.boots += 1;
         slot.dials = 0;
         slot.recorded = None;
-        if let ProgramSpec::Appliance(_) = slot.spec {
+        if let Some(port) = slot.spec.port() {
             self.fabric
-                .listen(machine.host, APPLIANCE_PORT, slot.spec.buffers())
-                .expect("one appliance listens on a machine");
+                .listen(machine.host, port, slot.spec.buffers())
+                .expect("one program of a machine listens on a port");
         }
         let now = machine.clock.shows(self.now);
         let program = slot.program.insert(slot.spec.build(seed, now));

@@ -1,12 +1,22 @@
 //! What can befall machines, programs and links. Four deaths, all different (DESIGN section 5): a clean exit is the
 //! program's own verb, a kill is heard by peers, a power loss is not.
 
+use std::time::Duration;
+
+use device::Device as _;
 use fabric::AccessLink;
+use fake_devices::FakeDevice;
+use wire::SimTime;
 
 use crate::World;
 use crate::machine::MachineId;
-use crate::program::{Program, ProgramId};
-use appliance::APPLIANCE_PORT;
+use crate::program::{ProgramId, ProgramSpec};
+
+/// How long a machine that restarts takes to go down, once its programs have ended: what they said last goes out.
+pub const SHUTDOWN_TIME: Duration = Duration::from_secs(5);
+
+/// How long a machine takes from there until its programs run again: the middle of what office PCs take.
+pub const BOOT_TIME: Duration = Duration::from_secs(40);
 
 impl World {
     /// The power fails: programs stop without a word, nobody hears of it, and what was not synced to the disk is
@@ -37,6 +47,72 @@ impl World {
         }
     }
 
+    /// The person at a machine does something to it, or something befalls it; its programs look at once what has changed.
+    pub fn at_machine<R>(
+        &mut self,
+        machine: MachineId,
+        what: impl FnOnce(&mut FakeDevice, SimTime) -> R,
+    ) -> R {
+        let state = &mut self.machines[machine.index()];
+        let now = state.clock.shows(self.now);
+        let result = what(&mut state.device, now);
+        for id in self.programs_on(machine) {
+            self.wake_program(id);
+        }
+        self.deliver();
+        result
+    }
+
+    /// Machines that were asked to restart do so: their programs end in order, files are safe, and after
+    /// [`BOOT_TIME`] the services run again, and whatever left itself a way back.
+    pub(crate) fn restart_machines(&mut self) {
+        while let Some(machine) = self.restarts_asked.pop() {
+            let came_back: Vec<ProgramId> = self
+                .programs_on(machine)
+                .into_iter()
+                .filter(|id| {
+                    let slot = &self.slots[id.index()];
+                    slot.program.is_some() && matches!(slot.spec, ProgramSpec::CustomerClient(_))
+                })
+                .collect();
+            for id in self.programs_on(machine) {
+                if self.slots[id.index()].program.is_some() {
+                    self.quit(id);
+                }
+            }
+            self.machines[machine.index()].device.sync();
+            self.restarting.insert((self.now + SHUTDOWN_TIME, machine), came_back);
+        }
+    }
+
+    /// When the next machine that restarts goes off, or is up again.
+    pub(crate) fn next_restart(&self) -> Option<SimTime> {
+        self.restarting.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    /// Machines that restart go off, and come up again.
+    pub(crate) fn go_on_restarting(&mut self) {
+        while let Some(entry) = self.restarting.first_entry().filter(|entry| entry.key().0 <= self.now) {
+            let ((at, machine), programs) = entry.remove_entry();
+            if self.machines[machine.index()].powered && !self.machines[machine.index()].is_down {
+                self.power_off(machine);
+                self.machines[machine.index()].is_down = true;
+                self.restarting.insert((at + BOOT_TIME, machine), programs);
+                continue;
+            }
+            self.machines[machine.index()].is_down = false;
+            if !self.machines[machine.index()].powered {
+                self.power_on(machine);
+            }
+            self.machines[machine.index()].device.set_user_present(true);
+            for id in programs {
+                if self.slots[id.index()].program.is_none() {
+                    self.boot(id);
+                }
+            }
+        }
+    }
+
     /// Whether a machine is switched on.
     pub fn is_powered(&self, machine: MachineId) -> bool {
         self.machines[machine.index()].powered
@@ -46,11 +122,10 @@ impl World {
     pub fn kill(&mut self, id: ProgramId) {
         let slot = &self.slots[id.index()];
         let sockets: Vec<_> = slot.conns.values().copied().collect();
-        let ports: &[u16] =
-            if matches!(slot.program, Some(Program::Appliance(_))) { &[APPLIANCE_PORT] } else { &[] };
+        let port = slot.program.as_ref().and(slot.spec.port());
         let host = self.machines[slot.machine.index()].host;
         self.stop(id);
-        self.fabric.kill_process(self.now, host, &sockets, ports);
+        self.fabric.kill_process(self.now, host, &sockets, port.as_slice());
         self.deliver();
     }
 

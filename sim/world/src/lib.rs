@@ -23,7 +23,7 @@ mod samples;
 mod wiretap;
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 use device::{Closed, ConnId, Device};
 use fabric::{AccessLink, AddressLoss, Fabric, HostId};
@@ -39,6 +39,7 @@ use crate::program::Slot;
 use crate::record::Scribe;
 
 pub use clock::CLOCK_PPM_MAX;
+pub use faults::{BOOT_TIME, SHUTDOWN_TIME};
 pub use lookups::{NAME_SERVER, NAME_SERVER_NAME};
 pub use machine::{MachineId, MachineSpec};
 pub use program::{Program, ProgramId, ProgramSpec};
@@ -61,6 +62,10 @@ pub struct World {
     /// What programs are to be told before anything else happens, beside what the fabric has for them.
     notices: VecDeque<(ProgramId, Notice)>,
     scratch: Vec<u8>,
+    /// Machines whose programs want them to restart.
+    restarts_asked: Vec<MachineId>,
+    /// Machines that restart: when they go off or are up again, and the programs that come back with them.
+    restarting: BTreeMap<(SimTime, MachineId), Vec<ProgramId>>,
     scribe: Scribe,
 }
 
@@ -86,6 +91,8 @@ impl World {
             deadlines: BinaryHeap::new(),
             notices: VecDeque::new(),
             scratch: Vec::new(),
+            restarts_asked: Vec::new(),
+            restarting: BTreeMap::new(),
             scribe: Scribe::default(),
         }
     }
@@ -118,6 +125,7 @@ impl World {
             clock: Clock::default(),
             powered: true,
             asleep: false,
+            is_down: false,
             app_changes_recorded: 0,
         });
         id
@@ -126,7 +134,7 @@ impl World {
     /// Starts a program on a machine. Services ([`ProgramSpec::is_service`]) start again whenever their machine does.
     ///
     /// # Panics
-    /// If the machine is switched off, or another program on it already listens on an appliance's port.
+    /// If the machine is switched off, or another program on it already listens on this one's port.
     pub fn start(&mut self, machine: MachineId, name: &str, spec: ProgramSpec) -> ProgramId {
         assert!(self.machines[machine.index()].powered, "{name} can't start: its machine is off");
         let id = ProgramId(self.slots.len() as u32);

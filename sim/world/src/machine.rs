@@ -71,6 +71,8 @@ pub(crate) struct Machine {
     pub(crate) clock: Clock,
     pub(crate) powered: bool,
     pub(crate) asleep: bool,
+    /// It restarts, and is off at the moment.
+    pub(crate) is_down: bool,
     /// How many of the device's app changes are in the recording.
     pub(crate) app_changes_recorded: usize,
 }

@@ -1,12 +1,13 @@
-//! Programs: the four parties, each in a slot that outlives it.
+//! Programs: the parties, each in a slot that outlives it.
 
 use std::collections::BTreeMap;
 
-use appliance::{Appliance, Site};
+use appliance::{APPLIANCE_PORT, Appliance, Flaw, Site};
 use customer_client::{CustomerClient, CustomerClientConfig};
 use device::{ConnId, Party};
 use fabric::{BufferUse, SocketId};
 use jump_client::{JumpClient, JumpClientConfig};
+use mail_host::{MailHost, MailHostConfig, SMTP_PORT};
 use rep_console::{RepConsole, RepConsoleConfig};
 use serde_json::Value;
 use wire::{Seed, SimTime};
@@ -34,39 +35,58 @@ pub enum Program {
     CustomerClient(Box<CustomerClient>),
     /// A Jump Client.
     JumpClient(Box<JumpClient>),
+    /// Somebody's mail host.
+    MailHost(Box<MailHost>),
 }
 
 /// What a program is started with, each time.
 #[derive(Clone, Debug)]
 pub enum ProgramSpec {
-    /// The appliance of a site.
-    Appliance(Box<Site>),
+    /// The appliance of a site; with something wrong, if that is what is being looked for.
+    Appliance(Box<Site>, Option<Flaw>),
     /// A representative console.
     RepConsole(RepConsoleConfig),
     /// A customer's browser or client.
     CustomerClient(CustomerClientConfig),
     /// A Jump Client.
     JumpClient(JumpClientConfig),
+    /// Somebody's mail host.
+    MailHost(MailHostConfig),
 }
 
 impl ProgramSpec {
     /// Whether it starts with its machine, and not when somebody opens it.
     pub fn is_service(&self) -> bool {
-        matches!(self, Self::Appliance(_) | Self::JumpClient(_))
+        match self {
+            Self::Appliance(..) | Self::JumpClient(_) | Self::MailHost(_) => true,
+            Self::RepConsole(_) | Self::CustomerClient(_) => false,
+        }
+    }
+
+    /// The port that it listens on, if it listens.
+    pub(crate) fn port(&self) -> Option<u16> {
+        match self {
+            Self::Appliance(..) => Some(APPLIANCE_PORT),
+            Self::MailHost(_) => Some(SMTP_PORT),
+            Self::RepConsole(_) | Self::CustomerClient(_) | Self::JumpClient(_) => None,
+        }
     }
 
     /// How large the buffers of its connections are: an idle Jump Client must cost little.
     pub(crate) fn buffers(&self) -> BufferUse {
         match self {
             Self::JumpClient(_) => BufferUse::Control,
-            Self::Appliance(_) | Self::RepConsole(_) | Self::CustomerClient(_) => BufferUse::Mixed,
+            Self::Appliance(..) | Self::RepConsole(_) | Self::CustomerClient(_) | Self::MailHost(_) => {
+                BufferUse::Mixed
+            }
         }
     }
 
     pub(crate) fn build(&self, seed: Seed, now: SimTime) -> Program {
         match self {
-            Self::Appliance(site) => {
-                Program::Appliance(Box::new(Appliance::new((**site).clone(), seed, now)))
+            Self::Appliance(site, flaw) => {
+                let appliance = Appliance::new((**site).clone(), seed, now).with_flaw(*flaw);
+                Program::Appliance(Box::new(appliance))
             }
             Self::RepConsole(config) => {
                 Program::RepConsole(Box::new(RepConsole::new(config.clone(), seed, now)))
@@ -77,6 +97,7 @@ impl ProgramSpec {
             Self::JumpClient(config) => {
                 Program::JumpClient(Box::new(JumpClient::new(config.clone(), seed, now)))
             }
+            Self::MailHost(config) => Program::MailHost(Box::new(MailHost::new(config.clone(), seed, now))),
         }
     }
 }
@@ -88,6 +109,7 @@ impl Program {
             Self::RepConsole(party) => &mut **party,
             Self::CustomerClient(party) => &mut **party,
             Self::JumpClient(party) => &mut **party,
+            Self::MailHost(party) => &mut **party,
         }
     }
 
@@ -97,6 +119,7 @@ impl Program {
             Self::RepConsole(party) => party.view_revision(),
             Self::CustomerClient(party) => party.view_revision(),
             Self::JumpClient(party) => party.view_revision(),
+            Self::MailHost(party) => party.view_revision(),
         }
     }
 
@@ -107,6 +130,7 @@ impl Program {
             Self::RepConsole(party) => serde_json::to_value(party.view()),
             Self::CustomerClient(party) => serde_json::to_value(party.view()),
             Self::JumpClient(party) => serde_json::to_value(party.view()),
+            Self::MailHost(party) => serde_json::to_value(party.view()),
         };
         view.expect("a view is plain data")
     }
@@ -117,6 +141,7 @@ impl Program {
             Self::RepConsole(_) => recording::Program::RepConsole,
             Self::CustomerClient(_) => recording::Program::CustomerClient,
             Self::JumpClient(_) => recording::Program::JumpClient,
+            Self::MailHost(_) => recording::Program::MailHost,
         }
     }
 }

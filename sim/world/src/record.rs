@@ -2,23 +2,23 @@
 
 use std::net::Ipv4Addr;
 
-use appliance::ApplianceEvent;
+use appliance::{APPLIANCE_PORT, ApplianceEvent, RecordedShell, ReportedRep, SessionReport};
 use customer_client::CustomerClientEvent;
 use device::{Launch, LostReason};
 use fabric::{Direction, HostId, LinkCounters, LinkId, PacketRecord, SocketId};
 use fake_devices::AppChange;
 use jump_client::JumpClientEvent;
-use recording::{EntryKind, Recorder};
+use recording::{EntryKind, Recorder, ReportedCustomer, ReportedRepresentative, ShellRecord};
 use rep_console::RepConsoleEvent;
 use serde_json::Value;
 use wire::SimTime;
-use wire::session::LogItem;
+use wire::session::{Audience, LogItem, SessionEvent};
 
 use crate::World;
 use crate::machine::MachineId;
 use crate::program::{Program, ProgramId, ProgramSpec};
 use crate::samples::Sampler;
-use crate::wiretap::{SeenMessage, Wiretap};
+use crate::wiretap::{SeenMessage, Speech, Wiretap};
 
 /// The world's secretary.
 #[derive(Default)]
@@ -152,6 +152,8 @@ impl World {
                     }
                     Some(_) => {}
                 },
+                // It has nothing to tell that its view does not show.
+                Some(Program::MailHost(_)) => return,
             }
         }
     }
@@ -163,12 +165,26 @@ impl World {
     fn appliance_event(&mut self, event: ApplianceEvent) {
         match event {
             ApplianceEvent::Logged { session, entry } => {
-                let (name, detail) = match entry.what {
-                    LogItem::Said { text, .. } => ("Chat Message".to_owned(), text),
-                    LogItem::Happened { event, detail } => (event.to_string(), detail),
+                let (name, detail, audience) = match entry.what {
+                    LogItem::Said { text, audience: Audience::Everyone, .. } => {
+                        (SessionEvent::ChatMessage.to_string(), text, None)
+                    }
+                    LogItem::Said { text, audience: audience @ Audience::RepresentativesOnly, .. } => {
+                        (SessionEvent::ChatMessage.to_string(), text, Some(audience.to_string()))
+                    }
+                    LogItem::Happened { event, detail } => (event.to_string(), detail, None),
                 };
-                let (session, who) = (session.to_string(), entry.by_name);
-                self.write(EntryKind::SessionEvent { session, name, who, detail });
+                let (session, who, by) = (session.to_string(), entry.by_name, Some(entry.by.0));
+                self.write(EntryKind::SessionEvent { session, name, who, detail, by, audience });
+            }
+            ApplianceEvent::SessionEnded { report } => {
+                self.write(EntryKind::SessionReport { report: Box::new(reported(*report)) });
+            }
+            ApplianceEvent::ShellRecorded { session, shell } => {
+                let RecordedShell { name, by_name, began, ended, video, transcript } = *shell;
+                let session = session.to_string();
+                let shell = ShellRecord { session, name, by: by_name, began, ended, video, transcript };
+                self.write(EntryKind::ShellRecorded { shell: Box::new(shell) });
             }
             ApplianceEvent::ProtocolError { from, what } => {
                 let from = std::net::Ipv4Addr::from(from);
@@ -235,12 +251,12 @@ impl World {
     pub(crate) fn tap_dialled(&mut self, id: ProgramId, socket: SocketId) {
         let Some((_, remote)) = self.fabric.addresses(socket) else { return };
         let target = self.fabric.host_at(*remote.ip()).map(|host| self.machine_of_host[host.index()]);
-        let appliance = self
-            .slots
-            .iter()
-            .position(|slot| Some(slot.machine) == target && matches!(slot.spec, ProgramSpec::Appliance(_)));
-        let acceptor = appliance.map_or(id, |place| ProgramId(place as u32));
-        self.scribe.tap.opened(socket, id, acceptor);
+        let port = remote.port();
+        let listens =
+            self.slots.iter().position(|slot| Some(slot.machine) == target && slot.spec.port() == Some(port));
+        let acceptor = listens.map_or(id, |place| ProgramId(place as u32));
+        let speech = if port == APPLIANCE_PORT { Speech::Frames } else { Speech::Smtp };
+        self.scribe.tap.opened(socket, id, acceptor, speech);
     }
 
     /// A connection was accepted.
@@ -275,5 +291,34 @@ impl World {
                 self.write(EntryKind::MessageDelivered { sent });
             }
         }
+    }
+}
+
+/// A session's report as recordings have it.
+fn reported(report: SessionReport) -> recording::SessionReport {
+    let SessionReport { session, kind, began, ended, customer, device, public_ip, issue, representatives } =
+        report;
+    let representative = |rep: ReportedRep| ReportedRepresentative {
+        number: rep.member.0,
+        name: rep.name,
+        user_name: rep.user_name,
+        public_ip: rep.public_ip.into(),
+        is_owner: rep.owner,
+        involved_ns: rep.involved.as_nanos() as u64,
+    };
+    recording::SessionReport {
+        session: session.to_string(),
+        kind: kind.to_string(),
+        began,
+        ended,
+        issue,
+        customer: ReportedCustomer {
+            name: customer,
+            computer: device.computer,
+            platform: device.platform.to_string(),
+            public_ip: public_ip.into(),
+            private_ip: device.private_ip.into(),
+        },
+        representatives: representatives.into_iter().map(representative).collect(),
     }
 }

@@ -13,6 +13,14 @@ const LAST_MESSAGES_MAX: usize = 48;
 /// The kind that is counted and not listed: it says nothing, and says it all day.
 const HEARTBEAT: &str = "Heartbeat";
 
+/// What mail hosts and their clients say (RFC 5321). Who speaks, says each in one piece.
+const SMTP_COMMANDS: [&str; 7] =
+    ["SMTP EHLO", "SMTP HELO", "SMTP MAIL", "SMTP RCPT", "SMTP DATA", "SMTP RSET", "SMTP QUIT"];
+const SMTP_REPLIES: [&str; 11] = [
+    "SMTP 220", "SMTP 221", "SMTP 250", "SMTP 354", "SMTP 421", "SMTP 451", "SMTP 452", "SMTP 503",
+    "SMTP 550", "SMTP 552", "SMTP 554",
+];
+
 /// A message that went by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeenMessage {
@@ -52,11 +60,21 @@ pub(crate) enum Side {
     Accepted,
 }
 
+/// What is spoken on a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Speech {
+    /// Our own messages, in frames.
+    Frames,
+    /// Mail.
+    Smtp,
+}
+
 #[derive(Debug)]
 struct Line {
     number: u64,
+    speech: Speech,
     dialler: ProgramId,
-    /// The peer, once it has accepted; until then, its machine's appliance is meant.
+    /// The peer, once it has accepted; until then, who listens there is meant.
     acceptor: ProgramId,
     role: Option<Role>,
     to_appliance: Lane,
@@ -91,11 +109,18 @@ pub(crate) struct Sent {
 }
 
 impl Wiretap {
-    pub(crate) fn opened(&mut self, socket: SocketId, dialler: ProgramId, acceptor: ProgramId) {
+    pub(crate) fn opened(
+        &mut self,
+        socket: SocketId,
+        dialler: ProgramId,
+        acceptor: ProgramId,
+        speech: Speech,
+    ) {
         let number = self.next_line;
         self.next_line += 1;
         let line = Line {
             number,
+            speech,
             dialler,
             acceptor,
             role: None,
@@ -134,6 +159,11 @@ impl Wiretap {
             Side::Dialled => &mut line.to_appliance,
             Side::Accepted => &mut line.from_appliance,
         };
+        if line.speech == Speech::Smtp {
+            lane.sent_bytes += bytes.len() as u64;
+            let (kind, ends_at) = (smtp_kind(side, bytes), lane.sent_bytes);
+            return vec![Sent { line: line.number, from, to, kind, bytes: bytes.len() as u32, ends_at }];
+        }
         lane.reader.push(bytes);
         let mut messages = Vec::new();
         while let Ok(Some(body)) = lane.reader.next_frame() {
@@ -230,4 +260,15 @@ impl Wiretap {
         }
         self.ends[socket.index()] = Some((socket, key, side));
     }
+}
+
+/// What a person would call these bytes of a conversation about mail.
+fn smtp_kind(side: Side, bytes: &[u8]) -> &'static str {
+    let (known, otherwise) = match side {
+        Side::Dialled => (SMTP_COMMANDS.as_slice(), "SMTP message"),
+        Side::Accepted => (SMTP_REPLIES.as_slice(), "SMTP reply"),
+    };
+    let is_it =
+        |kind: &&str| kind.strip_prefix("SMTP ").is_some_and(|word| bytes.starts_with(word.as_bytes()));
+    known.iter().copied().find(is_it).unwrap_or(otherwise)
 }

@@ -58,7 +58,7 @@ impl<'a> Lanes<'a> {
 fn side(program: Option<Program>) -> u8 {
     match program {
         Some(Program::RepConsole) => 0,
-        Some(Program::Appliance | Program::Other) | None => 1,
+        Some(Program::Appliance | Program::MailHost | Program::Other) | None => 1,
         Some(Program::CustomerClient) => 2,
         Some(Program::JumpClient) => 3,
     }

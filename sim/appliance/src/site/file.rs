@@ -1,5 +1,7 @@
 //! The shape of a site file, and what holds where it says nothing.
 
+use std::collections::BTreeMap;
+
 use argon2::Params;
 use serde::Deserialize;
 use toml::Spanned;
@@ -21,6 +23,33 @@ pub(super) struct Raw {
     pub(super) jump_clients: RawJumps,
     #[serde(default)]
     pub(super) fallback: RawFallbacks,
+    pub(super) mail: Option<RawMail>,
+    #[serde(default)]
+    pub(super) equilibrium: RawEquilibrium,
+    #[serde(default)]
+    pub(super) queues: RawQueues,
+    #[serde(default)]
+    pub(super) sessions: RawSessions,
+    #[serde(default)]
+    pub(super) sharing: RawSharing,
+    #[serde(default)]
+    pub(super) session_policies: RawPolicies,
+    #[serde(default)]
+    pub(super) command_shell: RawShell,
+    #[serde(default)]
+    pub(super) elevation: RawElevation,
+    #[serde(default)]
+    pub(super) prompts: RawPrompts,
+    #[serde(default)]
+    pub(super) session_policy: Vec<RawSessionPolicy>,
+    #[serde(default)]
+    pub(super) script: Vec<RawScript>,
+    #[serde(default)]
+    pub(super) skill: Vec<RawSkill>,
+    #[serde(default)]
+    pub(super) help_link: Vec<RawEntrance>,
+    #[serde(default)]
+    pub(super) support_button: Vec<RawEntrance>,
     #[serde(default)]
     pub(super) portal: Vec<RawPortal>,
     #[serde(default)]
@@ -137,15 +166,186 @@ pub(super) struct RawPortal {
     pub(super) name: Spanned<String>,
     #[serde(default = "every_start")]
     pub(super) starts: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) click_to_chat: Vec<Spanned<String>>,
+    pub(super) policy: Option<Spanned<String>>,
     pub(super) agreement: Option<Spanned<String>>,
     #[serde(default)]
     pub(super) recording_prompt: bool,
+    pub(super) greeting: Option<Spanned<String>>,
+    pub(super) hold_message: Option<RawHoldMessage>,
+    pub(super) nobody_available: Option<RawNobodyAvailable>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawTeam {
     pub(super) name: Spanned<String>,
+    pub(super) routing: Option<Spanned<String>>,
+    pub(super) alert_timeout_s: Option<Spanned<u32>>,
+    #[serde(default = "yes")]
+    pub(super) persistent: bool,
+    pub(super) waiting_rule: Option<RawWaitingRule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawWaitingRule {
+    pub(super) kind: Spanned<String>,
+    pub(super) after_s: Spanned<u32>,
+    pub(super) to: Option<Spanned<String>>,
+    pub(super) clock: Option<Spanned<String>>,
+    #[serde(default = "least_stay_s")]
+    pub(super) least_stay_s: Spanned<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawMail {
+    pub(super) host: Spanned<String>,
+    pub(super) from: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawEquilibrium {
+    pub(super) alert_timeout_s: Spanned<u32>,
+    pub(super) alert_warning_s: Option<Spanned<u32>>,
+    pub(super) timed_out_excluded: bool,
+    pub(super) rule_moves_clear: bool,
+    pub(super) late_arrivals: bool,
+    pub(super) longest: Spanned<String>,
+    pub(super) one_prompt_at_a_time: bool,
+}
+
+impl Default for RawEquilibrium {
+    fn default() -> Self {
+        Self {
+            alert_timeout_s: unplaced(60),
+            alert_warning_s: None,
+            timed_out_excluded: true,
+            rule_moves_clear: false,
+            late_arrivals: false,
+            longest: unplaced("at this level".into()),
+            one_prompt_at_a_time: false,
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawQueues {
+    pub(super) priority_first: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawSessions {
+    pub(super) owner_may_leave: bool,
+    pub(super) removing_customer_ends: bool,
+}
+
+impl Default for RawSessions {
+    fn default() -> Self {
+        Self { owner_may_leave: true, removing_customer_ends: false }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawSharing {
+    pub(super) external_valid_s: Spanned<u32>,
+    pub(super) external_sees_history: bool,
+    pub(super) external_policy: Option<Spanned<String>>,
+}
+
+impl Default for RawSharing {
+    fn default() -> Self {
+        Self { external_valid_s: unplaced(2 * 3_600), external_sees_history: false, external_policy: None }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawPolicies {
+    pub(super) default: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSessionPolicy {
+    pub(super) name: Spanned<String>,
+    /// By the tools' names.
+    #[serde(default)]
+    pub(super) tools: BTreeMap<Spanned<String>, Spanned<String>>,
+    #[serde(default)]
+    pub(super) prompts: BTreeMap<Spanned<String>, Spanned<String>>,
+    pub(super) ask: Option<Spanned<String>>,
+    pub(super) timeout_s: Option<Spanned<u32>>,
+    pub(super) silence: Option<Spanned<String>>,
+    pub(super) scripts: Option<Vec<Spanned<String>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawScript {
+    pub(super) name: Spanned<String>,
+    pub(super) text: Spanned<String>,
+    pub(super) platforms: Option<Vec<Spanned<String>>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawShell {
+    pub(super) record: bool,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawElevation {
+    pub(super) automatic: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct RawPrompts {
+    pub(super) elevation_timeout_s: Spanned<u32>,
+}
+
+impl Default for RawPrompts {
+    fn default() -> Self {
+        Self { elevation_timeout_s: unplaced(60) }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSkill {
+    pub(super) name: Spanned<String>,
+    pub(super) parent: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawEntrance {
+    pub(super) name: Spanned<String>,
+    pub(super) team: Option<Spanned<String>>,
+    pub(super) representative: Option<Spanned<String>>,
+    pub(super) portal: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawHoldMessage {
+    pub(super) text: Spanned<String>,
+    pub(super) every_s: Spanned<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawNobodyAvailable {
+    pub(super) message: Spanned<String>,
+    pub(super) redirect: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -154,6 +354,10 @@ pub(super) struct RawIssue {
     pub(super) title: Spanned<String>,
     pub(super) team: Spanned<String>,
     pub(super) priority: Option<Spanned<String>>,
+    #[serde(default)]
+    pub(super) skills: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(super) help: bool,
 }
 
 #[derive(Deserialize)]
@@ -173,6 +377,12 @@ pub(super) struct RawRepresentative {
     #[serde(default)]
     pub(super) jump_groups: Vec<Spanned<String>>,
     pub(super) jump_prompt: Option<RawPrompt>,
+    #[serde(default)]
+    pub(super) skills: Vec<Spanned<String>>,
+    pub(super) max_sessions: Option<Spanned<u32>>,
+    pub(super) idle_after_s: Option<Spanned<u32>>,
+    pub(super) email: Option<Spanned<String>>,
+    pub(super) policy: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -200,6 +410,8 @@ pub(super) struct RawPrompt {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawGroup {
     pub(super) name: Spanned<String>,
+    pub(super) attended_policy: Option<Spanned<String>>,
+    pub(super) unattended_policy: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -214,6 +426,14 @@ pub(super) const STARTS: [&str; 3] = ["session key", "issue", "representative"];
 
 fn every_start() -> Vec<Spanned<String>> {
     STARTS.map(|start| unplaced(start.to_owned())).to_vec()
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn least_stay_s() -> Spanned<u32> {
+    unplaced(5)
 }
 
 /// A default, which stands nowhere in the file.

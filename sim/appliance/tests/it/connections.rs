@@ -9,11 +9,11 @@ use device::{CloseHow, Closed, ConnId, Input, Party as _};
 use wire::customer::{CustomerToAppliance, Join, Start};
 use wire::frame::FRAME_BYTES_MAX;
 use wire::jump::{JumpFailure, JumpToAppliance};
-use wire::rep::{Goodbye, RepAsk, RepToAppliance};
+use wire::rep::{Goodbye, Invitee, RepAsk, RepToAppliance};
 use wire::session::{CHAT_LINE_BYTES_MAX, NAME_BYTES_MAX};
 use wire::{
-    Hello, IssueId, JumpClientId, JumpId, LineId, PortalId, QueueEntryId, RepId, RequestId, Role, SessionId,
-    Token, encode_frame,
+    Hello, IssueId, JumpClientId, JumpId, LineId, MemberId, PortalId, QueueEntryId, QueueId, RepId,
+    RequestId, Role, SessionId, TeamId, Token, encode_frame,
 };
 
 use crate::office::{Office, SITE, VPN, machine};
@@ -31,7 +31,9 @@ fn is_cut_off(office: &mut Office, who: &str, what: &str) {
         .into_iter()
         .filter_map(|event| match event {
             ApplianceEvent::ProtocolError { from, what } => Some((from, what)),
-            ApplianceEvent::Logged { .. } => None,
+            ApplianceEvent::Logged { .. }
+            | ApplianceEvent::SessionEnded { .. }
+            | ApplianceEvent::ShellRecorded { .. } => None,
         })
         .collect();
     assert!(matches!(&told[..], [([198, 51, 100, 7], told)] if told.contains(what)), "{who}: {told:?}");
@@ -424,7 +426,7 @@ fn message_of(who: &str, u: &mut Unstructured<'_>) -> Result<Vec<u8>> {
 fn rep_message(u: &mut Unstructured<'_>) -> Result<RepToAppliance> {
     let number = u.int_in_range(0..=6)?;
     let (session, entry) = (SessionId(number), QueueEntryId(number));
-    let ask = match u.int_in_range(0..=11)? {
+    let ask = match u.int_in_range(0..=24)? {
         0 => RepAsk::SignIn { user_name: "blair".into(), password: "blair's password".into() },
         1 => RepAsk::SignOut,
         2 => RepAsk::GenerateKey { portal: Some(PortalId(number as u32)), valid_s: u.arbitrary()? },
@@ -433,9 +435,22 @@ fn rep_message(u: &mut Unstructured<'_>) -> Result<RepToAppliance> {
         5 => RepAsk::GetNext,
         6 => RepAsk::Hold { session },
         7 => RepAsk::End { session },
-        8 => RepAsk::Invite { session, rep: RepId(u.int_in_range(1..=4)?) },
+        8 => RepAsk::Invite { session, whom: u.arbitrary()? },
         9 => RepAsk::ListJumpItems,
         10 => RepAsk::Jump { jump_client: JumpClientId(number as u32) },
+        11 => RepAsk::Invite { session, whom: Invitee::Rep(RepId(u.int_in_range(0..=4)?)) },
+        12 => RepAsk::Invite { session, whom: Invitee::Team(TeamId(u.int_in_range(0..=2)?)) },
+        13 => RepAsk::CancelInvitation { session, invitation: entry },
+        14 => RepAsk::AnswerAssignment { entry, accept: u.arbitrary()? },
+        15 => RepAsk::Transfer { session, to: u.arbitrary()? },
+        16 => RepAsk::Transfer { session, to: QueueId::Team(TeamId(u.int_in_range(0..=2)?)) },
+        17 => RepAsk::Leave { session },
+        18 => RepAsk::RemoveMember { session, member: MemberId(u.int_in_range(0..=4)?) },
+        19 => RepAsk::AddNote { session, text: "boo".into() },
+        20 => RepAsk::OpenReport { session },
+        21 => RepAsk::SignInExternal { key: u.arbitrary()?, token: Token([0; 16]) },
+        22 => RepAsk::TeamChat { to: u.arbitrary()?, text: "boo".into() },
+        23 => u.arbitrary()?,
         _ => {
             let audience = u.arbitrary()?;
             return Ok(RepToAppliance::Chat {
@@ -469,6 +484,7 @@ fn customer_message(u: &mut Unstructured<'_>) -> Result<CustomerToAppliance> {
             agreement: u.arbitrary()?,
             recording: u.arbitrary()?,
             device: machine("mallory"),
+            client: u.arbitrary()?,
         }),
         4 => {
             CustomerToAppliance::Resume { session: SessionId(number.into()), token, have_seq: u.arbitrary()? }

@@ -1,8 +1,17 @@
 //! A machine whose power may fail between any two things that a program does to its disk.
 
-use device::{App, Device, Launch, PackagedApp};
+mod system;
+
+use std::time::Duration;
+
+use device::{
+    App, Capture, CaptureRefused, Device, Launch, PackagedApp, ProtectedWindow, Rights, ScreenWork, Screens,
+    Sound,
+};
 use fake_devices::FakeDevice;
+use wire::SimTime;
 use wire::session::DeviceFacts;
+use wire::tool::{DisplayId, DisplayInfo, InputEvent};
 
 /// A fake machine that dies after a given number of deeds. What a program does afterwards happens to nothing.
 #[derive(Debug)]
@@ -112,6 +121,22 @@ impl Device for Mortal {
         }
     }
 
+    fn play_sound(&mut self, sound: Sound) {
+        self.machine.play_sound(sound);
+    }
+
+    fn lock_screen(&mut self) {
+        self.machine.lock_screen();
+    }
+
+    fn log_out_user(&mut self) {
+        self.machine.log_out_user();
+    }
+
+    fn keep_awake(&mut self, awake: bool) {
+        self.machine.keep_awake(awake);
+    }
+
     fn is_installed(&self, app: App) -> bool {
         self.machine.is_installed(app)
     }
@@ -130,5 +155,45 @@ impl Device for Mortal {
 
     fn launch(&mut self, launch: Launch) {
         self.machine.launch(launch);
+    }
+}
+
+/// Its screens are no deeds: nothing of them is on the disk.
+impl Screens for Mortal {
+    fn displays(&self) -> Vec<DisplayInfo> {
+        self.machine.displays()
+    }
+
+    fn capture(
+        &mut self,
+        now: SimTime,
+        display: DisplayId,
+        rights: Rights,
+    ) -> Result<Capture<'_>, CaptureRefused> {
+        self.machine.capture(now, display, rights)
+    }
+
+    fn look_anew(&mut self, display: DisplayId) {
+        self.machine.look_anew(display);
+    }
+
+    fn inject(&mut self, now: SimTime, rights: Rights, event: InputEvent) -> Result<(), ProtectedWindow> {
+        self.machine.inject(now, rights, event)
+    }
+
+    fn set_privacy(&mut self, on: bool) -> bool {
+        self.machine.set_privacy(on)
+    }
+
+    fn privacy(&self) -> bool {
+        self.machine.privacy()
+    }
+
+    fn clipboard_text(&self) -> Option<String> {
+        self.machine.clipboard_text()
+    }
+
+    fn working_time(&self, work: ScreenWork) -> Duration {
+        self.machine.working_time(work)
     }
 }

@@ -1,6 +1,6 @@
 //! Representatives who sign in, out, and elsewhere (LOG-01), and what a console may ask.
 
-use wire::rep::{Goodbye, Permission, Refusal, RepAnswer, RepAsk, RepToAppliance};
+use wire::rep::{Goodbye, Invitee, Permission, Refusal, RepAnswer, RepAsk, RepToAppliance};
 use wire::session::Audience;
 use wire::{
     LineId, PortalId, QueueEntryId, QueueId, RepId, RequestId, Role, SessionId, TeamId, encode_frame,
@@ -121,7 +121,7 @@ fn who_has_not_signed_in_gets_nothing() {
         RepAsk::GetNext,
         RepAsk::Hold { session },
         RepAsk::End { session },
-        RepAsk::Invite { session, rep: RepId(0) },
+        RepAsk::Invite { session, whom: Invitee::Rep(RepId(0)) },
         RepAsk::ListJumpItems,
         RepAsk::Jump { jump_client: wire::JumpClientId(0) },
     ] {
@@ -250,7 +250,7 @@ fn invitations_are_the_owners_and_one_each() {
     }
     assert_eq!(office.invite("alex", "carla", RepId(0)), Err(Refusal::AlreadyInvited), "oneself");
     assert_eq!(
-        office.ask("alex", RepAsk::Invite { session: SessionId(99), rep: RepId(1) }),
+        office.ask("alex", RepAsk::Invite { session: SessionId(99), whom: Invitee::Rep(RepId(1)) }),
         Err(Refusal::NotAMember)
     );
 }

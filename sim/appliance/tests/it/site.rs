@@ -174,6 +174,51 @@ fn every_mistake_is_told_with_its_place() {
             "a prompt of no time",
             rep(&format!("{hash}\njump_prompt = {{ timeout_s = 0, silence = \"maybe\" }}\n")),
         ),
+        ("a routing that there is not", "[[team]]\nname = \"A\"\nrouting = \"random\"\n".to_owned()),
+        ("a prompt without time", "[[team]]\nname = \"A\"\nalert_timeout_s = 0\n".to_owned()),
+        ("prompts without time", "[equilibrium]\nalert_timeout_s = 0\n[[team]]\nname = \"A\"\n".to_owned()),
+        (
+            "a warning before the prompt",
+            "[equilibrium]\nalert_timeout_s = 20\nalert_warning_s = 21\n[[team]]\nname = \"A\"\n".to_owned(),
+        ),
+        (
+            "a warning before one team's prompt",
+            "[equilibrium]\nalert_warning_s = 6\n[[team]]\nname = \"A\"\nalert_timeout_s = 5\n".to_owned(),
+        ),
+        ("a warning too long for all", "[equilibrium]\nalert_warning_s = 90_000\n[[team]]\nname = \"A\"\n".to_owned()),
+        (
+            "an overflow to nowhere",
+            "[[team]]\nname = \"A\"\nwaiting_rule = { kind = \"overflow\", after_s = 60 }\n".to_owned(),
+        ),
+        (
+            "an overflow to itself",
+            "[[team]]\nname = \"A\"\nwaiting_rule = { kind = \"overflow\", after_s = 60, to = \"A\" }\n".to_owned(),
+        ),
+        (
+            "an alert with a team",
+            "[[team]]\nname = \"A\"\nwaiting_rule = { kind = \"alert\", after_s = 0, to = \"A\", clock = \"wall\" }\n"
+                .to_owned(),
+        ),
+        ("a skill that is part of nothing", "[[skill]]\nname = \"VPN\"\nparent = \"Networking\"\n".to_owned()),
+        (
+            "skills in a circle",
+            "[[skill]]\nname = \"A\"\nparent = \"B\"\n[[skill]]\nname = \"B\"\nparent = \"A\"\n".to_owned(),
+        ),
+        ("an issue that takes what nobody knows", {
+            let issue = "[[issue]]\ntitle = \"VPN\"\nteam = \"A\"\nskills = [\"VPN\"]\n";
+            format!("[[team]]\nname = \"A\"\n{issue}")
+        }),
+        ("an address that is none", rep(&format!("{hash}\nemail = \"alex at example.com\"\n"))),
+        (
+            "a mail host with a port",
+            "[mail]\nhost = \"mail.example.com:25\"\nfrom = \"support\"\n".to_owned(),
+        ),
+        ("a help link to nobody", "[[help_link]]\nname = \"shop\"\n".to_owned()),
+        ("a tie broken by chance", "[equilibrium]\nlongest = \"random\"\n".to_owned()),
+        (
+            "a hold message all the time",
+            "[[portal]]\nname = \"B\"\nhold_message = { text = \"Hold on\", every_s = 0 }\n".to_owned(),
+        ),
         ("an installer for nobody", "[[jump_installer]]\ntoken = \"t\"\n".to_owned()),
         (
             "an installer for a stranger",
@@ -197,7 +242,7 @@ fn every_mistake_is_told_with_its_place() {
     an unknown table
       small.toml:6: teams: unknown field `teams`, expected one of `name`, `host`, `sign_in`, `session_keys`, `connections`, `customers`, `jump_clients`, `fa…
     an unknown field
-      small.toml:8: team.colour: unknown field `colour`, expected `name`
+      small.toml:8: team.colour: unknown field `colour`, expected one of `name`, `routing`, `alert_timeout_s`, `persistent`, `waiting_rule`
     a missing field
       small.toml:6: team.name: missing field `name`
     a number as text
@@ -305,6 +350,43 @@ fn every_mistake_is_told_with_its_place() {
     a prompt of no time
       small.toml:12: representative.jump_prompt.silence: expected one of the answers ("deny", "allow"), found "maybe"
       small.toml:12: representative.jump_prompt.timeout_s: expected 1 or more, found 0
+    a routing that there is not
+      small.toml:8: team.routing: expected one of the ways of routing ("none", "least busy", "skills match"), found "random"
+    a prompt without time
+      small.toml:8: team.alert_timeout_s: expected 1 to 86400, found 0
+    prompts without time
+      small.toml:7: equilibrium.alert_timeout_s: expected 1 to 86400, found 0
+    a warning before the prompt
+      small.toml:8: equilibrium.alert_warning_s: expected at most the 20 s of equilibrium.alert_timeout_s, found 21
+    a warning before one team's prompt
+      small.toml:10: team.alert_timeout_s: expected at least the 6 s of equilibrium.alert_warning_s, found 5
+    a warning too long for all
+      small.toml:7: equilibrium.alert_warning_s: expected at most the 60 s of equilibrium.alert_timeout_s, found 90000
+    an overflow to nowhere
+      small.toml:8: team.waiting_rule.to: expected a team to overflow to, found "overflow"
+    an overflow to itself
+      small.toml:8: team.waiting_rule.to: expected another team, found "A"
+    an alert with a team
+      small.toml:8: team.waiting_rule.to: expected no team beside an alert, found "A"
+      small.toml:8: team.waiting_rule.clock: expected one of the clocks ("this queue", "all"), found "wall"
+      small.toml:8: team.waiting_rule.after_s: expected 1 to 604800, found 0
+    a skill that is part of nothing
+      small.toml:8: skill.parent: expected one of the skills ("VPN"), found "Networking"
+    skills in a circle
+      small.toml:7: skill.parent: expected no circle of parents, found "A"
+    an issue that takes what nobody knows
+      small.toml:11: issue.skills: expected one of the skills (there are none), found "VPN"
+    an address that is none
+      small.toml:12: representative.email: expected a mail address such as kim@example.org, found "alex at example.com"
+    a mail host with a port
+      small.toml:7: mail.host: expected a host name such as mail.example.com, found "mail.example.com:25"
+      small.toml:8: mail.from: expected a mail address such as kim@example.org, found "support"
+    a help link to nobody
+      small.toml:7: help_link: expected either team or representative to lead to, found "shop"
+    a tie broken by chance
+      small.toml:7: equilibrium.longest: expected one of the ways ("at this level", "available"), found "random"
+    a hold message all the time
+      small.toml:8: portal.hold_message.every_s: expected 1 to 86400, found 0
     an installer for nobody
       small.toml:7: jump_installer: expected either group or representative for the installer, found "t"
     an installer for a stranger
@@ -372,7 +454,7 @@ fn as_many_keys_as_a_site_may_need_must_be_possible() {
 #[test]
 fn a_password_may_come_as_its_hash() {
     let site = Site::parse("test.toml", SITE).unwrap_or_else(|errors| panic!("{errors}"));
-    let hash = site.representatives[0].password.to_string();
+    let hash = site.representatives[0].password.as_ref().expect("an account").to_string();
     assert!(hash.starts_with("$argon2id$v=19$m=8,t=1,p=1$"), "{hash}");
     let text = SITE.replace("password = \"alex's password\"", &format!("password_hash = \"{hash}\""));
     let dear = text.replace("hash_memory_kib = 8, hash_passes = 1", "hash_memory_kib = 64, hash_passes = 2");

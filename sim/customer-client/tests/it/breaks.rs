@@ -142,7 +142,7 @@ fn a_request_without_an_answer_is_made_again_and_not_anew() {
     insta::assert_snapshot!(desk.story(), @r#"
     event ConnectionLost(Closed(TimedOut))
     dials support.example.com:443
-    says Join(Join { token: Token(…), start: Key("1234567"), portal: Some(PortalId(0)), name: "Dana", agreement: Some(true), recording: None, device: DeviceFacts { computer: "FRONT-DESK-3", platform: Windows, private_ip: [10, 0, 0, 7] } })
+    says Join(Join { token: Token(…), start: Key("1234567"), portal: Some(PortalId(0)), name: "Dana", agreement: Some(true), recording: None, device: DeviceFacts { computer: "FRONT-DESK-3", platform: Windows, private_ip: [10, 0, 0, 7] }, client: UserMode })
     "#);
     assert_eq!(first.len(), 1);
     assert_eq!(joins(&mut desk), first, "the secret is the same too");

@@ -3,10 +3,10 @@
 use customer_client::{Customer, CustomerClient, CustomerClientConfig, CustomerClientEvent};
 use fake_devices::{DeviceKind, FakeDevice, TestBench};
 use wire::customer::{
-    ApplianceToCustomer, CustomerStatus, PortalIssue, PortalPage, PortalRepresentative, RepresentativeCard,
-    StartChecked,
+    ApplianceToCustomer, CustomerEnd, CustomerStatus, PortalIssue, PortalPage, PortalRepresentative,
+    RepresentativeCard, StartChecked,
 };
-use wire::session::{Audience, LogEntry, LogItem};
+use wire::session::{AfterSession, Audience, LogEntry, LogItem, WebPage};
 use wire::{IssueId, JumpId, LineId, MemberId, PortalId, RepId, Seed, SessionId, SimTime, Token};
 
 pub(crate) type Desk = TestBench<CustomerClient, Customer, CustomerClientEvent>;
@@ -73,7 +73,25 @@ pub(crate) fn downloaded(agreement: bool, recording_prompt: bool) -> Desk {
 pub(crate) fn waiting() -> Desk {
     let mut desk = downloaded(false, false);
     desk.say(ApplianceToCustomer::Joined { session: SessionId(4) });
-    desk.say(ApplianceToCustomer::Status(CustomerStatus::Waiting { position: 2 }));
+    desk.say(ApplianceToCustomer::Status(CustomerStatus::Waiting { position: 2, estimate_s: Some(90) }));
+    desk
+}
+
+/// A help link was followed; the appliance checks it.
+pub(crate) fn link_followed(kind: DeviceKind) -> Desk {
+    let mut desk = idle(kind);
+    desk.act(|client, now, device| client.follow_help_link(now, device, "shop", web_page("Cart")))
+        .expect("idle");
+    desk.accept();
+    desk
+}
+
+/// A representative sees the customer's web page.
+pub(crate) fn sharing() -> Desk {
+    let mut desk = link_followed(DeviceKind::WindowsPc);
+    desk.say(start_checked(false, false));
+    desk.say(ApplianceToCustomer::Joined { session: SessionId(4) });
+    desk.say(with_ann());
     desk
 }
 
@@ -99,6 +117,7 @@ pub(crate) fn start_checked(agreement: bool, recording_prompt: bool) -> Applianc
         package_bytes: PACKAGE_BYTES,
         agreement: agreement.then(|| "Terms".into()),
         recording_prompt,
+        click_to_chat: false,
     }))
 }
 
@@ -109,6 +128,17 @@ pub(crate) fn package(offset: u32, length: usize) -> ApplianceToCustomer {
 pub(crate) fn with_ann() -> ApplianceToCustomer {
     let representatives = vec![RepresentativeCard { name: "Ann".into(), avatar: None }];
     ApplianceToCustomer::Status(CustomerStatus::WithRepresentatives { representatives })
+}
+
+/// The session is over for this reason, and the machine does nothing more.
+pub(crate) fn ended(why: CustomerEnd) -> ApplianceToCustomer {
+    ApplianceToCustomer::Ended { why, then: AfterSession::Nothing }
+}
+
+/// A page of a web shop.
+pub(crate) fn web_page(title: &str) -> WebPage {
+    let url = format!("https://shop.example.com/{}", title.to_lowercase());
+    WebPage { url, title: title.into(), text: format!("This is {title}.") }
 }
 
 /// Entry `seq` of the log: a line said by the customer, member 1, or by Ann, member 2.

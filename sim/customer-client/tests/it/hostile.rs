@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use customer_client::HOLD_MESSAGES_MAX;
 use device::Closed;
 use fake_devices::DeviceKind;
 use wire::customer::ApplianceToCustomer;
 
-use crate::desk::{Desk, checked, idle, in_session, launched, package, said};
+use crate::desk::{Desk, checked, idle, in_session, launched, package, said, sharing, web_page};
 
 #[test]
 fn bytes_that_are_no_message_end_the_connection_and_nothing_else() {
@@ -43,15 +44,16 @@ fn a_package_that_does_not_add_up_ends_the_connection() {
 #[test]
 fn whatever_arrives_it_goes_on() {
     arbtest::arbtest(|u| {
-        let starts: [fn() -> Desk; 4] = [
+        let starts: [fn() -> Desk; 5] = [
             || idle(DeviceKind::WindowsPc),
             || checked(DeviceKind::LinuxPc, true, true),
             in_session,
             launched,
+            sharing,
         ];
         let mut desk = u.choose(&starts)?();
         while !u.is_empty() {
-            match u.int_in_range(0..=12)? {
+            match u.int_in_range(0..=14)? {
                 0 if desk.is_connected() => desk.say_bytes(u.bytes(u.len().min(40))?),
                 1..=5 if desk.is_connected() => desk.say(u.arbitrary()?),
                 6 if desk.is_connected() => desk.cut(Closed::Reset),
@@ -60,6 +62,10 @@ fn whatever_arrives_it_goes_on() {
                 9 => drop(desk.act(|client, now, device| client.send_chat(now, device, "x"))),
                 10 => drop(desk.act(|client, now, device| client.answer_agreement(now, device, true))),
                 11 => drop(desk.act(|client, now, device| client.answer_recording(now, device, true))),
+                12 => drop(desk.act(|client, now, device| client.show_page(now, device, web_page("Cart")))),
+                13 => drop(desk.act(|client, now, device| {
+                    client.follow_help_link(now, device, "shop", web_page("Cart"))
+                })),
                 _ => desk.wait(Duration::from_secs(u.int_in_range(0..=100)?)),
             }
             if desk.is_dialling() {
@@ -67,6 +73,7 @@ fn whatever_arrives_it_goes_on() {
             }
             let log = &desk.party.view().log;
             assert!(log.is_sorted_by(|a, b| a.seq < b.seq), "no entry twice");
+            assert!(desk.party.view().hold_messages.len() <= HOLD_MESSAGES_MAX);
             assert!(!desk.party.is_finished() || !desk.is_connected());
         }
         Ok(())

@@ -10,8 +10,8 @@ use wire::customer::{ApplianceToCustomer, CustomerEnd, CustomerStatus, StartRefu
 use wire::rep::Goodbye;
 
 use crate::desk::{
-    Desk, checked, checking, downloaded, idle, in_session, opening, package, page, portal, said,
-    start_checked, waiting, with_ann,
+    Desk, checked, checking, downloaded, ended, idle, in_session, link_followed, opening, package, page,
+    portal, said, sharing, start_checked, waiting, web_page, with_ann,
 };
 
 type Setup = (&'static str, fn() -> Desk);
@@ -43,9 +43,10 @@ const STAGES: &[Setup] = &[
             |desk| desk.say(ApplianceToCustomer::StartChecked(Err(StartRefusal::KeyUsed))),
         )
     }),
-    ("ended", || {
-        after(in_session, |desk| desk.say(ApplianceToCustomer::Ended(CustomerEnd::EndedByRepresentative)))
-    }),
+    ("ended", || after(in_session, |desk| desk.say(ended(CustomerEnd::EndedByRepresentative)))),
+    ("link followed", || link_followed(DeviceKind::WindowsPc)),
+    ("page shared", sharing),
+    ("nobody available", || after(waiting, |desk| desk.say(nobody_available()))),
     ("closed", || after(in_session, |desk| desk.act(|client, now, device| client.close(now, device)))),
 ];
 
@@ -62,7 +63,9 @@ const HAPPENINGS: &[Happening] = &[
     ("hears Refused: over", |desk| hear(desk, ApplianceToCustomer::Refused(StartRefusal::SessionOver))),
     ("hears Status", |desk| hear(desk, with_ann())),
     ("hears Log", |desk| hear(desk, ApplianceToCustomer::Log(vec![said(1, 2, 1, "hi")]))),
-    ("hears Ended", |desk| hear(desk, ApplianceToCustomer::Ended(CustomerEnd::RepresentativeLost))),
+    ("hears Ended", |desk| hear(desk, ended(CustomerEnd::RepresentativeLost))),
+    ("hears HoldMessage", |desk| hear(desk, ApplianceToCustomer::HoldMessage("Soon.".into()))),
+    ("hears NobodyAvailable", |desk| hear(desk, nobody_available())),
     ("hears Heartbeat", |desk| hear(desk, ApplianceToCustomer::Heartbeat)),
     ("hears Goodbye", |desk| hear(desk, ApplianceToCustomer::Goodbye(Goodbye::Silent))),
     ("loses the connection", |desk| {
@@ -73,6 +76,12 @@ const HAPPENINGS: &[Happening] = &[
     ("opens the portal", |desk| drop(desk.act(|client, now, device| client.open_portal(now, device, None)))),
     ("follows a link", |desk| {
         drop(desk.act(|client, now, device| client.open_url(now, device, "https://x/1")))
+    }),
+    ("follows a help link", |desk| {
+        drop(desk.act(|client, now, device| client.follow_help_link(now, device, "shop", web_page("Cart"))));
+    }),
+    ("goes to another page", |desk| {
+        drop(desk.act(|client, now, device| client.show_page(now, device, web_page("Payment"))));
     }),
     ("types a key", |desk| drop(desk.act(|client, now, device| client.type_session_key(now, device, "7")))),
     ("picks an issue", |desk| {
@@ -122,118 +131,161 @@ fn every_stage_against_everything() {
     idle
       opens the portal: OpeningPortal, dials support.example.com:443
       follows a link: OpeningPortal, dials support.example.com:443
+      follows a help link: Checking, dials support.example.com:443
       closes the window: Closed, event WindowClosed
-      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears Heartbeat, hears Goodbye, loses the connection, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
+      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears HoldMessage, hears NobodyAvailable, hears Heartbeat, hears Goodbye, loses the connection, goes to another page, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
     opening
       hears PortalPage: Portal
       hears Refused: over: Refused, closes, event Refused
       loses the connection: Reconnecting, event ConnectionLost
       opens the portal: stays, says OpenPortal
       follows a link: stays, says OpenPortal
+      follows a help link: Checking, says ChooseStart
       closes the window: Closed, closes, event WindowClosed
-      no effect: hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Status, hears Log, hears Ended, hears Heartbeat, hears Goodbye, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
+      no effect: hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Status, hears Log, hears Ended, hears HoldMessage, hears NobodyAvailable, hears Heartbeat, hears Goodbye, goes to another page, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
     portal
       loses the connection: Reconnecting, event ConnectionLost
       opens the portal: OpeningPortal, says OpenPortal
       follows a link: OpeningPortal, says OpenPortal
+      follows a help link: Checking, says ChooseStart
       types a key: Checking, says ChooseStart
       picks an issue: Checking, says ChooseStart
       clicks a representative: Checking, says ChooseStart
       closes the window: Closed, closes, event WindowClosed
-      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears Heartbeat, hears Goodbye, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
+      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears HoldMessage, hears NobodyAvailable, hears Heartbeat, hears Goodbye, goes to another page, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
     checking
       hears StartChecked: Downloading, says FetchPackage
       hears StartChecked: used: Refused, event Refused
+      hears NobodyAvailable: NobodyAvailable, closes, event NobodyAvailable
       loses the connection: Reconnecting, event ConnectionLost
       opens the portal: OpeningPortal, says OpenPortal
       follows a link: OpeningPortal, says OpenPortal
+      follows a help link: stays, says ChooseStart
       closes the window: Closed, closes, event WindowClosed
-      no effect: hears PortalPage, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears Heartbeat, hears Goodbye, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
+      no effect: hears PortalPage, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears HoldMessage, hears Heartbeat, hears Goodbye, goes to another page, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
     downloading
       hears Package: stays
       loses the connection: Reconnecting, event ConnectionLost
       opens the portal: OpeningPortal, says OpenPortal
       follows a link: OpeningPortal, says OpenPortal
+      follows a help link: Checking, says ChooseStart
       closes the window: Closed, closes, event WindowClosed
-      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears Heartbeat, hears Goodbye, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
+      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears HoldMessage, hears NobodyAvailable, hears Heartbeat, hears Goodbye, goes to another page, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
     app needed
       loses the connection: Reconnecting, event ConnectionLost
       opens the portal: OpeningPortal, says OpenPortal
       follows a link: OpeningPortal, says OpenPortal
+      follows a help link: Checking, says ChooseStart
       installs the app: Agreement
       closes the window: Closed, closes, event WindowClosed
-      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears Heartbeat, hears Goodbye, types a key, picks an issue, clicks a representative, accepts the agreement, declines the agreement, refuses recording, chats, leaves
+      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears HoldMessage, hears NobodyAvailable, hears Heartbeat, hears Goodbye, goes to another page, types a key, picks an issue, clicks a representative, accepts the agreement, declines the agreement, refuses recording, chats, leaves
     agreement
       loses the connection: Reconnecting, event ConnectionLost
       opens the portal: OpeningPortal, says OpenPortal
       follows a link: OpeningPortal, says OpenPortal
+      follows a help link: Checking, says ChooseStart
       accepts the agreement: RecordingPrompt
       declines the agreement: Refused, event Refused
       closes the window: Closed, closes, event WindowClosed
-      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears Heartbeat, hears Goodbye, types a key, picks an issue, clicks a representative, installs the app, refuses recording, chats, leaves
+      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears HoldMessage, hears NobodyAvailable, hears Heartbeat, hears Goodbye, goes to another page, types a key, picks an issue, clicks a representative, installs the app, refuses recording, chats, leaves
     recording
       loses the connection: Reconnecting, event ConnectionLost
       opens the portal: OpeningPortal, says OpenPortal
       follows a link: OpeningPortal, says OpenPortal
+      follows a help link: Checking, says ChooseStart
       refuses recording: Joining, says Join
       closes the window: Closed, closes, event WindowClosed
-      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears Heartbeat, hears Goodbye, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, chats, leaves
+      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears HoldMessage, hears NobodyAvailable, hears Heartbeat, hears Goodbye, goes to another page, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, chats, leaves
     joining
       hears Joined: stays, event Joined
       hears Refused: over: Refused, closes, event Refused
+      hears NobodyAvailable: NobodyAvailable, closes, event NobodyAvailable
       loses the connection: Reconnecting, event ConnectionLost
       closes the window: Closed, closes, event WindowClosed
-      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Status, hears Log, hears Ended, hears Heartbeat, hears Goodbye, opens the portal, follows a link, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
+      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Status, hears Log, hears Ended, hears HoldMessage, hears Heartbeat, hears Goodbye, opens the portal, follows a link, follows a help link, goes to another page, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
     waiting
       hears Status: InSession
       hears Log: stays
       hears Ended: Ended, closes, event Ended
+      hears HoldMessage: stays
+      hears NobodyAvailable: NobodyAvailable, closes, event NobodyAvailable
       loses the connection: Reconnecting, event ConnectionLost
       chats: stays, says Chat
       leaves: stays, says Leave
       closes the window: Closed, says Leave, closes, event WindowClosed
-      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Heartbeat, hears Goodbye, opens the portal, follows a link, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording
+      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Heartbeat, hears Goodbye, opens the portal, follows a link, follows a help link, goes to another page, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording
     in session
       hears Log: stays
       hears Ended: Ended, closes, event Ended
+      hears HoldMessage: stays
+      hears NobodyAvailable: NobodyAvailable, closes, event NobodyAvailable
       loses the connection: Reconnecting, event ConnectionLost
       chats: stays, says Chat
       leaves: stays, says Leave
       closes the window: Closed, says Leave, closes, event WindowClosed
-      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Heartbeat, hears Goodbye, opens the portal, follows a link, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording
+      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Heartbeat, hears Goodbye, opens the portal, follows a link, follows a help link, goes to another page, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording
     on hold
       hears Status: InSession
       hears Log: stays
       hears Ended: Ended, closes, event Ended
+      hears HoldMessage: stays
+      hears NobodyAvailable: NobodyAvailable, closes, event NobodyAvailable
       loses the connection: Reconnecting, event ConnectionLost
       chats: stays, says Chat
       leaves: stays, says Leave
       closes the window: Closed, says Leave, closes, event WindowClosed
-      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Heartbeat, hears Goodbye, opens the portal, follows a link, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording
+      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Heartbeat, hears Goodbye, opens the portal, follows a link, follows a help link, goes to another page, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording
     back from a break
       hears Refused: over: Refused, closes, event Refused
       hears Status: InSession
       hears Log: stays
       hears Ended: Ended, closes, event Ended
+      hears HoldMessage: stays
+      hears NobodyAvailable: NobodyAvailable, closes, event NobodyAvailable
       loses the connection: stays, event ConnectionLost
       chats: stays
       leaves: stays, says Leave
       closes the window: Closed, says Leave, closes, event WindowClosed
-      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Heartbeat, hears Goodbye, opens the portal, follows a link, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording
+      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Heartbeat, hears Goodbye, opens the portal, follows a link, follows a help link, goes to another page, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording
     refused
       loses the connection: Reconnecting, event ConnectionLost
       opens the portal: OpeningPortal, says OpenPortal
       follows a link: OpeningPortal, says OpenPortal
+      follows a help link: Checking, says ChooseStart
       types a key: Checking, says ChooseStart
       picks an issue: Checking, says ChooseStart
       clicks a representative: Checking, says ChooseStart
       closes the window: Closed, closes, event WindowClosed
-      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears Heartbeat, hears Goodbye, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
+      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears HoldMessage, hears NobodyAvailable, hears Heartbeat, hears Goodbye, goes to another page, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
     ended
       closes the window: Closed, event WindowClosed
-      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears Heartbeat, hears Goodbye, loses the connection, opens the portal, follows a link, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
+      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears HoldMessage, hears NobodyAvailable, hears Heartbeat, hears Goodbye, loses the connection, opens the portal, follows a link, follows a help link, goes to another page, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
+    link followed
+      hears StartChecked: Agreement
+      hears StartChecked: used: Refused, event Refused
+      hears NobodyAvailable: NobodyAvailable, closes, event NobodyAvailable
+      loses the connection: Reconnecting, event ConnectionLost
+      opens the portal: OpeningPortal, says OpenPortal
+      follows a link: OpeningPortal, says OpenPortal
+      follows a help link: stays, says ChooseStart
+      closes the window: Closed, closes, event WindowClosed
+      no effect: hears PortalPage, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears HoldMessage, hears Heartbeat, hears Goodbye, goes to another page, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
+    page shared
+      hears Log: stays
+      hears Ended: Ended, closes, event Ended
+      hears HoldMessage: stays
+      hears NobodyAvailable: NobodyAvailable, closes, event NobodyAvailable
+      loses the connection: Reconnecting, event ConnectionLost
+      goes to another page: stays, says ShowPage
+      chats: stays, says Chat
+      leaves: stays, says Leave
+      closes the window: Closed, says Leave, closes, event WindowClosed
+      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Heartbeat, hears Goodbye, opens the portal, follows a link, follows a help link, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording
+    nobody available
+      closes the window: Closed, event WindowClosed
+      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears HoldMessage, hears NobodyAvailable, hears Heartbeat, hears Goodbye, loses the connection, opens the portal, follows a link, follows a help link, goes to another page, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves
     closed
-      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears Heartbeat, hears Goodbye, loses the connection, opens the portal, follows a link, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves, closes the window
+      no effect: hears PortalPage, hears StartChecked, hears StartChecked: used, hears Package, hears Joined, hears Refused: over, hears Status, hears Log, hears Ended, hears HoldMessage, hears NobodyAvailable, hears Heartbeat, hears Goodbye, loses the connection, opens the portal, follows a link, follows a help link, goes to another page, types a key, picks an issue, clicks a representative, installs the app, accepts the agreement, declines the agreement, refuses recording, chats, leaves, closes the window
     ");
 }
 
@@ -247,6 +299,10 @@ fn hear(desk: &mut Desk, message: ApplianceToCustomer) {
     if desk.is_connected() {
         desk.say(message);
     }
+}
+
+fn nobody_available() -> ApplianceToCustomer {
+    ApplianceToCustomer::NobodyAvailable { message: "We are closed.".into(), redirect: None }
 }
 
 /// A stage by its name alone.

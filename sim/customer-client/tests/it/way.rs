@@ -10,8 +10,8 @@ use wire::customer::{
 use wire::session::CHAT_LINE_BYTES_MAX;
 
 use crate::desk::{
-    PACKAGE_BYTES, checked, checking, downloaded, idle, in_session, launched, opening, package, page, portal,
-    said, start_checked, with_ann,
+    PACKAGE_BYTES, checked, checking, downloaded, ended, idle, in_session, launched, opening, package, page,
+    portal, said, start_checked, with_ann,
 };
 
 /// POR-03, POR-06, POR-07, CLS-03.
@@ -25,13 +25,13 @@ fn a_key_leads_into_a_session_and_the_client_goes_with_it() {
     desk.act(|client, now, device| client.answer_agreement(now, device, true)).expect("asked");
     desk.act(|client, now, device| client.answer_recording(now, device, false)).expect("asked");
     desk.say(ApplianceToCustomer::Joined { session: SessionId(4) });
-    desk.say(ApplianceToCustomer::Status(CustomerStatus::Waiting { position: 1 }));
+    desk.say(ApplianceToCustomer::Status(CustomerStatus::Waiting { position: 1, estimate_s: None }));
     desk.say(with_ann());
     desk.act(|client, now, device| client.send_chat(now, device, "hello")).expect("in session");
     desk.say(ApplianceToCustomer::Log(vec![said(1, 1, 1, "hello"), said(3, 2, 1, "hi")]));
     let chat: Vec<_> = desk.party.view().chat().map(|(entry, text)| (entry.by_name.as_str(), text)).collect();
     assert_eq!(chat, [("Dana", "hello"), ("Ann", "hi")]);
-    desk.say(ApplianceToCustomer::Ended(CustomerEnd::EndedByRepresentative));
+    desk.say(ended(CustomerEnd::EndedByRepresentative));
     assert!(desk.party.is_finished());
     let client = App::CustomerClient;
     assert_eq!(desk.device.app_history(), [AppChange::Installed(client), AppChange::Uninstalled(client)]);
@@ -41,7 +41,7 @@ fn a_key_leads_into_a_session_and_the_client_goes_with_it() {
     says ChooseStart { start: Key("1234567"), portal: Some(PortalId(0)) }
     says FetchPackage
     event ClientInstalled
-    says Join(Join { token: Token(…), start: Key("1234567"), portal: Some(PortalId(0)), name: "Dana", agreement: Some(true), recording: Some(false), device: DeviceFacts { computer: "FRONT-DESK-3", platform: Windows, private_ip: [10, 0, 0, 7] } })
+    says Join(Join { token: Token(…), start: Key("1234567"), portal: Some(PortalId(0)), name: "Dana", agreement: Some(true), recording: Some(false), device: DeviceFacts { computer: "FRONT-DESK-3", platform: Windows, private_ip: [10, 0, 0, 7] }, client: UserMode })
     event Joined(SessionId(4))
     says Chat { line: LineId(1), text: "hello" }
     closes
@@ -127,7 +127,7 @@ fn a_phone_needs_the_app_and_keeps_it() {
     desk.act(|client, now, device| client.install_app(now, device)).expect("asked for");
     assert_eq!(desk.party.view().stage, Stage::Joining);
     desk.say(ApplianceToCustomer::Joined { session: SessionId(4) });
-    desk.say(ApplianceToCustomer::Ended(CustomerEnd::EndedByRepresentative));
+    desk.say(ended(CustomerEnd::EndedByRepresentative));
     assert!(desk.device.installed_apps().contains(&App::CustomerClient));
 }
 
@@ -148,11 +148,11 @@ fn a_launched_client_joins_at_once() {
     desk.accept();
     desk.say(ApplianceToCustomer::Joined { session: SessionId(4) });
     desk.say(with_ann());
-    desk.say(ApplianceToCustomer::Ended(CustomerEnd::EndedByRepresentative));
+    desk.say(ended(CustomerEnd::EndedByRepresentative));
     assert!(desk.party.is_finished());
     insta::assert_snapshot!(desk.story(), @r#"
     dials support.example.com:443
-    says Join(Join { token: Token(…), start: Jump { jump: JumpId(8), token: Token(…) }, portal: None, name: "Dana", agreement: None, recording: None, device: DeviceFacts { computer: "FRONT-DESK-3", platform: Windows, private_ip: [10, 0, 0, 7] } })
+    says Join(Join { token: Token(…), start: Jump { jump: JumpId(8), token: Token(…) }, portal: None, name: "Dana", agreement: None, recording: None, device: DeviceFacts { computer: "FRONT-DESK-3", platform: Windows, private_ip: [10, 0, 0, 7] }, client: UserMode })
     event Joined(SessionId(4))
     closes
     event Ended(EndedByRepresentative)
@@ -198,7 +198,7 @@ fn leaving_is_over_when_the_appliance_says_so() {
     let mut desk = in_session();
     desk.act(|client, now, device| client.leave(now, device)).expect("in session");
     assert!(!desk.party.is_finished());
-    desk.say(ApplianceToCustomer::Ended(CustomerEnd::Left));
+    desk.say(ended(CustomerEnd::Left));
     assert!(desk.party.is_finished());
     assert!(!desk.device.installed_apps().contains(&App::CustomerClient));
 }

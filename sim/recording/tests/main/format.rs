@@ -1,6 +1,9 @@
 //! What the file looks like.
 
-use recording::{Digest, EntryKind, Header, LinkUse, Outcome, Recorder, Recording};
+use recording::{
+    Digest, EntryKind, Header, LinkUse, Outcome, Recorder, Recording, ReportedCustomer,
+    ReportedRepresentative, SessionReport,
+};
 use wire::SimTime;
 
 use crate::sample;
@@ -9,7 +12,7 @@ use crate::sample;
 fn a_recording_reads_as_lines_of_json() {
     let lines = String::from_utf8(sample().finish_lines()).unwrap();
     insta::assert_snapshot!(lines, @r#"
-    {"format":"1.1","feature":"Session keys","path":"features/session-keys.feature","scenario":"A key that has expired is refused","line":12,"tags":["KEY-03"],"site":"one-team","seed":7,"commit":"3f9c2d1","entries":14,"digest":"b17705ca817060ef"}
+    {"format":"1.3","feature":"Session keys","path":"features/session-keys.feature","scenario":"A key that has expired is refused","line":12,"tags":["KEY-03"],"site":"one-team","seed":7,"commit":"3f9c2d1","entries":14,"digest":"b17705ca817060ef"}
     {"seq":0,"at":0,"entry":"step_began","keyword":"When","text":"Priya enters the key 2 hours later","line":14}
     {"seq":1,"at":7200000000000,"entry":"act_performed","act":{"CustomerEntersKey":{"who":"Priya"}},"says":"Priya enters the session key 123 4567"}
     {"seq":2,"at":7200000000000,"entry":"view_changed","who":"Priya's PC","program":"customer_client","patch":[{"op":"replace","path":"","value":{"state":"connecting","chat":[]}}]}
@@ -33,11 +36,38 @@ const FORMAT_1_0: &str = r#"{"format":"1.0","feature":"F","path":"f.feature","sc
 {"seq":1,"at":5,"entry":"ended","outcome":"passed"}
 "#;
 
+/// As a program of that day wrote it.
+const FORMAT_1_1: &str = r#"{"format":"1.1","feature":"F","path":"f.feature","scenario":"S","line":2,"tags":[],"site":"","seed":1,"entries":2,"digest":"DIGEST"}
+{"seq":0,"at":5,"entry":"session_event","session":"session-1","name":"Chat Message","who":"Alex Kim","detail":"Hello"}
+{"seq":1,"at":5,"entry":"ended","outcome":"passed"}
+"#;
+
+fn read_as_of_that_day(file: &str) -> Recording {
+    let (_, entries) = file.split_once('\n').unwrap();
+    let file = file.replace("DIGEST", &Digest::of(entries.as_bytes()).to_string());
+    Recording::read_lines(file.as_bytes()).unwrap()
+}
+
+#[test]
+fn a_file_of_format_1_1_is_still_read() {
+    let recording = read_as_of_that_day(FORMAT_1_1);
+    assert_eq!(recording.format().to_string(), "1.1");
+    assert_eq!(
+        recording.entries()[0].kind,
+        EntryKind::SessionEvent {
+            session: "session-1".to_owned(),
+            name: "Chat Message".to_owned(),
+            who: "Alex Kim".to_owned(),
+            detail: "Hello".to_owned(),
+            by: None,
+            audience: None,
+        }
+    );
+}
+
 #[test]
 fn a_file_of_format_1_0_is_still_read() {
-    let (_, entries) = FORMAT_1_0.split_once('\n').unwrap();
-    let file = FORMAT_1_0.replace("DIGEST", &Digest::of(entries.as_bytes()).to_string());
-    let recording = Recording::read_lines(file.as_bytes()).unwrap();
+    let recording = read_as_of_that_day(FORMAT_1_0);
     assert_eq!(recording.format().to_string(), "1.0");
     let up = LinkUse { bytes: 412, queue_bytes_max: 85, ..LinkUse::default() };
     let down = LinkUse { bytes: 390, drops: 1, queue_bytes_max: 60, ..LinkUse::default() };
@@ -53,6 +83,52 @@ fn a_file_of_format_1_0_is_still_read() {
 fn what_1_0_asks_for_is_always_written() {
     let zero = serde_json::to_string(&LinkUse::default()).unwrap();
     assert_eq!(zero, r#"{"bytes":0,"drops":0,"queue_bytes_max":0}"#);
+}
+
+#[test]
+fn what_1_2_says_of_a_session_reads_as_lines_of_json() {
+    let mut recorder = Recorder::new(Header::default());
+    let at = SimTime::from_secs;
+    let event = EntryKind::SessionEvent {
+        session: "session-1".to_owned(),
+        name: "Chat Message".to_owned(),
+        who: "Alex Moreau".to_owned(),
+        detail: "Is this the old printer?".to_owned(),
+        by: Some(2),
+        audience: Some("representatives only".to_owned()),
+    };
+    let report = SessionReport {
+        session: "session-1".to_owned(),
+        kind: "support".to_owned(),
+        began: at(7),
+        ended: at(72),
+        issue: Some("Printer".to_owned()),
+        customer: ReportedCustomer {
+            name: "Priya".to_owned(),
+            computer: "PRIYA-PC".to_owned(),
+            platform: "Windows".to_owned(),
+            public_ip: [198, 51, 100, 7].into(),
+            private_ip: [10, 20, 0, 1].into(),
+        },
+        representatives: vec![ReportedRepresentative {
+            number: 2,
+            name: "Alex Moreau".to_owned(),
+            user_name: Some("alex".to_owned()),
+            public_ip: [198, 51, 100, 8].into(),
+            is_owner: true,
+            involved_ns: 60_000_000_000,
+        }],
+    };
+    let report = EntryKind::SessionReport { report: Box::new(report) };
+    recorder.record(at(30), event.clone());
+    recorder.record(at(72), report.clone());
+    let lines = String::from_utf8(recorder.finish_lines()).unwrap();
+    let recording = Recording::read_lines(lines.as_bytes()).unwrap();
+    assert_eq!(recording.entries().iter().map(|entry| &entry.kind).collect::<Vec<_>>(), [&event, &report]);
+    insta::assert_snapshot!(lines.split_once('\n').unwrap().1, @r#"
+    {"seq":0,"at":30000000000,"entry":"session_event","session":"session-1","name":"Chat Message","who":"Alex Moreau","detail":"Is this the old printer?","by":2,"audience":"representatives only"}
+    {"seq":1,"at":72000000000,"entry":"session_report","report":{"session":"session-1","kind":"support","began":7000000000,"ended":72000000000,"issue":"Printer","customer":{"name":"Priya","computer":"PRIYA-PC","platform":"Windows","public_ip":"198.51.100.7","private_ip":"10.20.0.1"},"representatives":[{"number":2,"name":"Alex Moreau","user_name":"alex","public_ip":"198.51.100.8","is_owner":true,"involved_ns":60000000000}]}}
+    "#);
 }
 
 #[test]

@@ -52,6 +52,8 @@ fn sample() -> Recorder {
             name: "Session End".to_owned(),
             who: String::new(),
             detail: "the key has expired".to_owned(),
+            by: None,
+            audience: None,
         },
     );
     let (who, program, shown) = customer(json!({"state": "refused", "chat": [], "why": "expired"}));

@@ -56,7 +56,7 @@ fn it_signs_in_again_by_itself_and_finds_its_sessions() {
     desk.say(ApplianceToRep::Colleagues(vec![]));
     let view = desk.party.view();
     assert_eq!(
-        view.last_closed.as_ref().map(|closed| (closed.session, closed.why.as_str())),
+        view.last_closed().map(|closed| (closed.session, closed.why.as_str())),
         Some((FIVE, "connection lost"))
     );
     let page = view.page(FOUR).expect("still open");
@@ -66,6 +66,7 @@ fn it_signs_in_again_by_itself_and_finds_its_sessions() {
     event ConnectionLost(Closed(TimedOut))
     dials support.example.com:443
     says Ask { request: RequestId(2), ask: SignIn { user_name: "ann", password: "secret" } }
+    says Attendance(Attended)
     event SignedIn
     event Answered { request: RequestId(2), refusal: None }
     says Chat { session: SessionId(4), line: LineId(2), audience: Everyone, text: "two" }

@@ -3,21 +3,30 @@
 use fake_devices::{DeviceKind, FakeDevice, TestBench};
 use rep_console::{Flavour, Rep, RepConsole, RepConsoleConfig, RepConsoleEvent};
 use wire::rep::{
-    ApplianceToRep, Colleague, Permission, Portal, Refusal, RepAnswer, RepProfile, RepToAppliance, Team,
+    ApplianceToRep, Assignment, Colleague, HelpIssue, Permission, Portal, Refusal, RepAnswer, RepProfile,
+    RepToAppliance, Team, TeamChatLine, TeamChatTo,
 };
 use wire::session::{
-    Audience, CustomerPresence, DeviceFacts, LogEntry, LogItem, Member, Platform, Priority, QueueEntry,
-    QueueEntryKind, SessionState,
+    AfterSession, Audience, CustomerPresence, DeviceFacts, LogEntry, LogItem, Member, Platform, Priority,
+    QueueEntry, QueueEntryKind, SessionEvent, SessionKind, SessionState,
 };
+use wire::tool::ClientKind;
 use wire::{
-    LineId, MemberId, PortalId, QueueEntryId, QueueId, RepId, RequestId, Seed, SessionId, SimTime, TeamId,
+    IssueId, LineId, MemberId, PortalId, QueueEntryId, QueueId, RepId, RequestId, Seed, SessionId, SimTime,
+    TeamId,
 };
 
 pub(crate) type Desk = TestBench<RepConsole, Rep, RepConsoleEvent>;
 
 /// The account that signs in.
 pub(crate) const ANN: RepId = RepId(0);
-pub(crate) const TIER_1: QueueId = QueueId::Team(TeamId(3));
+/// A colleague of Ann's team.
+pub(crate) const BO: RepId = RepId(1);
+/// The team that Ann and Bo are in.
+pub(crate) const TEAM: TeamId = TeamId(3);
+/// A team that Ann is not in.
+pub(crate) const BILLING: TeamId = TeamId(5);
+pub(crate) const TIER_1: QueueId = QueueId::Team(TEAM);
 
 pub(crate) fn console(flavour: Flavour) -> RepConsole {
     let config = RepConsoleConfig::new("support.example.com", flavour);
@@ -44,12 +53,28 @@ pub(crate) fn anns_desk(flavour: Flavour) -> Desk {
     signed_in(desk(flavour))
 }
 
+/// A console with Ann signed in, whose profile differs.
+pub(crate) fn anns_desk_with(flavour: Flavour, differs: impl FnOnce(&mut RepProfile)) -> Desk {
+    let mut profile = profile();
+    differs(&mut profile);
+    signed_in_as(desk(flavour), profile)
+}
+
+/// A console with Ann signed in, who may do this, too.
+pub(crate) fn anns_desk_that_may(flavour: Flavour, permission: Permission) -> Desk {
+    anns_desk_with(flavour, |profile| profile.permissions.push(permission))
+}
+
 /// Signs Ann in.
-pub(crate) fn signed_in(mut desk: Desk) -> Desk {
+pub(crate) fn signed_in(desk: Desk) -> Desk {
+    signed_in_as(desk, profile())
+}
+
+fn signed_in_as(mut desk: Desk, profile: RepProfile) -> Desk {
     desk.act(|console, now, device| console.sign_in(now, device, "ann", "secret", false))
         .expect("signed out");
     desk.accept();
-    admit(&mut desk);
+    admit_as(&mut desk, profile);
     desk.story();
     desk
 }
@@ -70,8 +95,16 @@ pub(crate) fn restarted(desk: Desk, flavour: Flavour) -> Desk {
 
 /// Lets in the console that has just asked for it.
 pub(crate) fn admit(desk: &mut Desk) {
-    answer(desk, Ok(RepAnswer::SignedIn(profile())));
-    desk.say(ApplianceToRep::Colleagues(vec![Colleague { id: RepId(1), name: "Bo".into() }]));
+    admit_as(desk, profile());
+}
+
+pub(crate) fn admit_as(desk: &mut Desk, profile: RepProfile) {
+    answer(desk, Ok(RepAnswer::SignedIn(profile)));
+    desk.say(ApplianceToRep::Colleagues(vec![colleague(BO, "Bo", TEAM, true)]));
+}
+
+pub(crate) fn colleague(id: RepId, name: &str, team: TeamId, signed_in: bool) -> Colleague {
+    Colleague { id, name: name.into(), teams: vec![team], signed_in }
 }
 
 /// Answers the last question that the console has asked.
@@ -85,7 +118,10 @@ pub(crate) fn answer(desk: &mut Desk, answer: Result<RepAnswer, Refusal>) {
 pub(crate) fn last_request(desk: &mut Desk) -> RequestId {
     let last = desk.heard().into_iter().rev().find_map(|message| match message {
         RepToAppliance::Ask { request, .. } => Some(request),
-        RepToAppliance::Chat { .. } | RepToAppliance::Heartbeat => None,
+        RepToAppliance::Chat { .. }
+        | RepToAppliance::Attendance(_)
+        | RepToAppliance::Tool { .. }
+        | RepToAppliance::Heartbeat => None,
     });
     last.expect("the console should have asked something")
 }
@@ -107,6 +143,12 @@ pub(crate) fn profile() -> RepProfile {
         ],
         key_valid_s_default: 600,
         key_valid_s_max: 3_600,
+        other_teams: vec![Team { id: BILLING, name: "Billing".into() }],
+        help_issues: vec![HelpIssue { id: IssueId(2), title: "VPN does not connect".into() }],
+        idle_after_s: None,
+        auto_assignment: true,
+        extended_availability: false,
+        external: false,
     }
 }
 
@@ -127,6 +169,8 @@ pub(crate) fn entry(id: u64, queue: QueueId, customer: &str) -> QueueEntry {
         presence: CustomerPresence::Connected,
         waited_ms: 0,
         age_ms: 0,
+        kind: SessionKind::Support,
+        overdue: false,
     }
 }
 
@@ -144,7 +188,42 @@ pub(crate) fn session(id: u64) -> SessionState {
         owner: Some(MemberId(2)),
         members: vec![member(1, "Dana", None), member(2, "Ann", Some(ANN))],
         age_ms: 0,
+        kind: SessionKind::Support,
+        invitations: vec![],
+        after_session: AfterSession::Nothing,
+        client: ClientKind::UserMode,
+        tools: vec![],
+        scripts: vec![],
     }
+}
+
+/// The assignment of a waiting session, to be answered within a minute; it warns ten seconds before.
+pub(crate) fn assignment(entry: u64) -> Assignment {
+    Assignment {
+        entry: QueueEntryId(entry),
+        queue: TIER_1,
+        session: SessionId(entry),
+        from: None,
+        customer: "Dana".into(),
+        device: machine("FRONT-DESK-3"),
+        kind: SessionKind::Support,
+        issue: Some("VPN does not connect".into()),
+        priority: Priority::High,
+        left_ms: 60_000,
+        warning_ms: 10_000,
+    }
+}
+
+/// A line of team chat.
+pub(crate) fn team_line(from: RepId, to: TeamChatTo, text: &str) -> TeamChatLine {
+    let from_name = if from == ANN { "Ann" } else { "Bo" }.into();
+    TeamChatLine { at: SimTime::ZERO, from, from_name, to, text: text.into() }
+}
+
+/// Entry `seq` of a log: Ann has made a note.
+pub(crate) fn noted(seq: u32, note: &str) -> LogEntry {
+    let what = LogItem::Happened { event: SessionEvent::SessionNoteAdded, detail: note.into() };
+    LogEntry { what, ..said(seq, 2, 0, "") }
 }
 
 /// Entry `seq` of a log: a line said by member `by`.

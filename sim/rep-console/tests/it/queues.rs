@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use device::{Closed, Sound};
 use rep_console::{Column, ConsoleError, Flavour, SortBy};
 use wire::rep::{ApplianceToRep, Permission, Refusal, RepAnswer};
-use wire::session::{Priority, QueueEntry, QueueEntryKind};
+use wire::session::{Priority, QueueEntry, QueueEntryKind, SessionKind};
 use wire::{QueueEntryId, QueueId, SessionId, SimTime, TeamId};
 
 use crate::desk::{
@@ -72,6 +73,7 @@ fn a_desktop_sorts_and_remembers_how() {
                 waited_ms: 5_000,
                 issue: issue("Printer"),
                 priority: Priority::High,
+                age_ms: 50_000,
                 ..entry(2, TIER_1, "Bob")
             },
             QueueEntry { waited_ms: 7_000, issue: issue("Mail"), ..entry(3, TIER_1, "Abe") },
@@ -90,6 +92,8 @@ fn a_desktop_sorts_and_remembers_how() {
         (SortBy::CustomerName, [3, 4, 2, 1]),
         (SortBy::Priority, [2, 1, 3, 4]),
         (SortBy::TimeInQueue, [1, 3, 4, 2]),
+        (SortBy::Computer, [1, 2, 3, 4]),
+        (SortBy::Uptime, [2, 1, 3, 4]),
         (SortBy::Issue, [3, 4, 2, 1]),
     ] {
         desk.act(|console, now, device| console.sort_queues(now, device, by)).expect("a desktop");
@@ -107,6 +111,110 @@ fn a_desktop_sorts_and_remembers_how() {
     let mut phone = anns_desk(Flavour::Mobile);
     let sorted = phone.act(|console, now, device| console.sort_queues(now, device, SortBy::Issue));
     assert!(matches!(sorted, Err(ConsoleError::NotOffered { .. })));
+}
+
+/// QUE-17: a second click on the same criterion turns the order round, and that is kept, too (QUE-19).
+#[test]
+fn a_second_click_turns_the_order_round() {
+    let fill = |desk: &mut Desk| {
+        let issue = |text: &str| Some(text.to_owned());
+        show(desk, QueueEntry { issue: issue("Mail"), waited_ms: 3_000, ..entry(1, TIER_1, "Abe") });
+        show(desk, QueueEntry { issue: None, waited_ms: 2_000, ..entry(2, TIER_1, "Bob") });
+        show(desk, QueueEntry { issue: issue("Printer"), waited_ms: 1_000, ..entry(3, TIER_1, "Cyd") });
+        show(desk, QueueEntry { issue: issue("Mail"), waited_ms: 0, ..entry(4, TIER_1, "Abe") });
+    };
+    let click = |desk: &mut Desk, by| {
+        desk.act(|console, now, device| console.sort_queues(now, device, by)).expect("a desktop");
+        customers(desk, TIER_1).concat()
+    };
+    let mut desk = anns_desk(Flavour::Desktop);
+    desk.wait(Duration::from_secs(60));
+    fill(&mut desk);
+    assert_eq!(click(&mut desk, SortBy::CustomerName), "AbeAbeBobCyd");
+    assert_eq!(click(&mut desk, SortBy::CustomerName), "CydBobAbeAbe");
+    assert_eq!(
+        desk.party.view().queue(TIER_1).expect("shown").rows[2].id,
+        QueueEntryId(1),
+        "equals by arrival"
+    );
+    assert_eq!(click(&mut desk, SortBy::CustomerName), "AbeAbeBobCyd");
+    assert_eq!(click(&mut desk, SortBy::Issue), "AbeAbeCydBob", "another criterion begins forwards");
+    assert_eq!(click(&mut desk, SortBy::Issue), "CydAbeAbeBob", "what has no issue stays last");
+    show(&mut desk, QueueEntry { issue: Some("Optics".into()), ..entry(5, TIER_1, "Eve") });
+    assert_eq!(customers(&desk, TIER_1).concat(), "CydEveAbeAbeBob");
+
+    let mut desk = signed_in(restarted(desk, Flavour::Desktop));
+    fill(&mut desk);
+    assert_eq!((desk.party.view().sort, desk.party.view().sort_reversed), (SortBy::Issue, true));
+    assert_eq!(customers(&desk, TIER_1).concat(), "CydAbeAbeBob");
+}
+
+/// QUE-17: by issue only where a session began with one.
+#[test]
+fn the_criteria_depend_on_how_the_sessions_began() {
+    let mut desk = anns_desk(Flavour::Desktop);
+    let criteria = |desk: &Desk| -> String {
+        let criteria = desk.party.view().queue(TIER_1).expect("shown").sort_criteria();
+        criteria.iter().map(SortBy::to_string).collect::<Vec<_>>().join(", ")
+    };
+    show(&mut desk, entry(1, TIER_1, "Dana"));
+    assert_eq!(criteria(&desk), "time in queue, customer name, priority, computer, uptime");
+    show(&mut desk, QueueEntry { issue: Some("Mail".into()), ..entry(2, TIER_1, "Eve") });
+    assert_eq!(criteria(&desk), "time in queue, customer name, issue, priority, computer, uptime");
+}
+
+/// BRW-04.
+#[test]
+fn browser_sessions_are_listed_with_a_prefix() {
+    let mut desk = anns_desk(Flavour::Mobile);
+    show(&mut desk, QueueEntry { kind: SessionKind::Browser, ..entry(1, TIER_1, "Dana") });
+    show(&mut desk, entry(2, TIER_1, "Eve"));
+    let rows = &desk.party.view().queue(TIER_1).expect("shown").rows;
+    let listed: Vec<_> =
+        rows.iter().map(|row| (row.listed_as.as_str(), row.customer.as_str(), row.kind)).collect();
+    assert_eq!(
+        listed,
+        [("[Browser] Dana", "Dana", SessionKind::Browser), ("Eve", "Eve", SessionKind::Support)]
+    );
+}
+
+/// WSR-01: heard once for each line, and seen on a desktop.
+#[test]
+fn overdue_lines_sound_once_and_a_desktop_marks_them() {
+    let overdue = |id| QueueEntry { overdue: true, ..entry(id, TIER_1, "Dana") };
+    for (flavour, marked) in [(Flavour::Desktop, true), (Flavour::Mobile, false)] {
+        let mut desk = anns_desk(flavour);
+        let seen = |desk: &Desk, id| desk.party.view().row(QueueEntryId(id)).expect("shown").overdue;
+        let heard = |desk: &Desk| desk.device.sounds().len();
+        show(&mut desk, entry(1, TIER_1, "Dana"));
+        assert_eq!((seen(&desk, 1), heard(&desk)), (false, 0));
+        show(&mut desk, overdue(1));
+        assert_eq!((seen(&desk, 1), desk.device.sounds()), (marked, &[Sound::Overdue][..]));
+        show(&mut desk, overdue(1));
+        assert_eq!(heard(&desk), 1);
+        show(&mut desk, overdue(2));
+        assert_eq!(heard(&desk), 2, "one that comes overdue");
+        show(&mut desk, QueueEntry { overdue: true, ..entry(3, QueueId::Team(TeamId(99)), "not Ann's") });
+        assert_eq!(heard(&desk), 2);
+
+        desk.cut(Closed::Reset);
+        desk.wait(Duration::from_secs(2));
+        desk.accept();
+        answer(&mut desk, Ok(RepAnswer::SignedIn(profile())));
+        show(&mut desk, overdue(1));
+        desk.say(ApplianceToRep::Colleagues(vec![]));
+        assert_eq!((seen(&desk, 1), heard(&desk)), (marked, 2), "told again after a break, it is no news");
+        show(&mut desk, overdue(2));
+        assert_eq!(heard(&desk), 3, "it had gone");
+
+        show(&mut desk, entry(1, TIER_1, "Dana"));
+        assert!(!seen(&desk, 1));
+        show(&mut desk, overdue(1));
+        assert_eq!(heard(&desk), 4);
+        desk.act(|console, now, device| console.set_sounds(now, device, false));
+        show(&mut desk, overdue(4));
+        assert_eq!((seen(&desk, 4), heard(&desk)), (marked, 4), "SET-01");
+    }
 }
 
 /// QUE-13.
@@ -156,12 +264,17 @@ fn a_search_finds_sessions_by_customer_machine_and_issue() {
     show(&mut desk, QueueEntry { issue, ..entry(1, TIER_1, "Eve") });
     show(&mut desk, QueueEntry { device: machine("TILL-9"), ..entry(2, PERSONAL, "Fay") });
     show(&mut desk, QueueEntry { session: SessionId(4), ..entry(3, PERSONAL, "Dana") });
+    show(
+        &mut desk,
+        QueueEntry { kind: SessionKind::Browser, device: machine("X"), ..entry(5, TIER_1, "Gus") },
+    );
     let view = desk.party.view();
     for (text, found) in [
         ("dana", vec![4]),
         ("till", vec![2]),
         ("PRINTER", vec![1]),
         ("front", vec![1, 4]),
+        ("[browser] gus", vec![5]),
         ("nobody", vec![]),
     ] {
         let sessions: Vec<u64> = view.search(text).into_iter().map(|session| session.0).collect();

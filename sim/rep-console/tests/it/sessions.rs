@@ -1,11 +1,12 @@
 //! Pages, chat, and what closes them (ACC, CHT, CLS).
 
-use rep_console::{ConsoleError, Flavour, Popup};
+use rep_console::{ConsoleError, Flavour, Page, Popup};
 use wire::rep::{ApplianceToRep, RepAnswer, SessionClosed};
 use wire::session::{
-    Audience, CHAT_LINE_BYTES_MAX, CustomerPresence, LogEntry, LogItem, SessionEvent, SessionState,
+    Audience, CHAT_LINE_BYTES_MAX, CustomerPresence, LogEntry, LogItem, SessionEvent, SessionKind,
+    SessionState, WebPage,
 };
-use wire::{LineId, MemberId, QueueEntryId, RepId, SessionId, SimTime};
+use wire::{LineId, MemberId, QueueEntryId, SessionId, SimTime};
 
 use crate::desk::{Desk, TIER_1, anns_desk, answer, entry, said, session, with_sessions};
 
@@ -161,35 +162,36 @@ fn closing_pages() {
             (SessionClosed::Ended, "the session was ended"),
             (SessionClosed::OnHold, "on hold"),
             (SessionClosed::Left, "left"),
+            (SessionClosed::Transferred, "transferred"),
+            (SessionClosed::Removed, "removed by the owner"),
         ] {
             let mut desk = with_sessions(anns_desk(flavour), &[5, 4]);
             chat(&mut desk, FOUR, "too late").expect("open");
             desk.say(ApplianceToRep::SessionClosed { session: FOUR, why });
             let view = desk.party.view();
-            let closed = view.last_closed.as_ref().expect("one has closed");
+            let closed = view.last_closed().expect("one has closed");
             assert_eq!((closed.session, closed.why.as_str(), closed.unsent.len()), (FOUR, words, 1));
             assert_eq!((view.pages.len(), view.front), (1, then_front));
         }
     }
 }
 
+/// CLS-04, CLS-06, and an owner who leaves: whether that goes, the appliance says.
 #[test]
-fn only_sessions_of_others_can_be_left() {
+fn sessions_are_held_and_left() {
     let mut desk = anns_desk(Flavour::Desktop);
     desk.say(ApplianceToRep::SessionShown(session(4)));
     desk.say(ApplianceToRep::SessionShown(SessionState { owner: Some(MemberId(3)), ..session(5) }));
-    let leave =
-        |desk: &mut Desk, session| desk.act(|console, now, device| console.leave(now, device, session));
-    assert_eq!(leave(&mut desk, FOUR), Err(ConsoleError::OwnSession(FOUR)));
-    leave(&mut desk, FIVE).expect("somebody else's");
+    for session in [FOUR, FIVE] {
+        desk.act(|console, now, device| console.leave(now, device, session)).expect("open");
+    }
     desk.act(|console, now, device| console.hold(now, device, FOUR)).expect("open");
-    desk.act(|console, now, device| console.invite(now, device, FOUR, RepId(1))).expect("open");
     insta::assert_snapshot!(desk.story(), @"
     event PageOpened(SessionId(4))
     event PageOpened(SessionId(5))
-    says Ask { request: RequestId(2), ask: End { session: SessionId(5) } }
-    says Ask { request: RequestId(3), ask: Hold { session: SessionId(4) } }
-    says Ask { request: RequestId(4), ask: Invite { session: SessionId(4), rep: RepId(1) } }
+    says Ask { request: RequestId(2), ask: Leave { session: SessionId(4) } }
+    says Ask { request: RequestId(3), ask: Leave { session: SessionId(5) } }
+    says Ask { request: RequestId(4), ask: Hold { session: SessionId(4) } }
     ");
 }
 
@@ -202,4 +204,44 @@ fn a_page_follows_its_session() {
     let page = desk.party.view().page(FOUR).expect("open");
     assert_eq!((page.presence, page.is_mine()), (CustomerPresence::Lost, false));
     assert_eq!(texts(&desk, FOUR), ["hi"]);
+}
+
+/// BRW-02: chat, and the web page as it is now.
+#[test]
+fn the_page_of_a_browser_session_shows_a_web_page() {
+    let mut desk = anns_desk(Flavour::Desktop);
+    let show = |desk: &mut Desk, session, text: &str| {
+        let page =
+            WebPage { url: "https://shop.example.com".into(), title: "Checkout".into(), text: text.into() };
+        desk.say(ApplianceToRep::WebPage { session, page });
+    };
+    desk.say(ApplianceToRep::SessionShown(SessionState { kind: SessionKind::Browser, ..session(4) }));
+    let seen =
+        |desk: &Desk| desk.party.view().page(FOUR).expect("open").web_page.clone().map(|page| page.text);
+    assert_eq!(desk.party.view().page(FOUR).map(Page::listed_as).as_deref(), Some("[Browser] Dana"));
+    assert_eq!(seen(&desk), None);
+    show(&mut desk, FIVE, "of a session that Ann is not in");
+    show(&mut desk, FOUR, "Your card was declined");
+    assert_eq!(seen(&desk).as_deref(), Some("Your card was declined"));
+    desk.say(ApplianceToRep::SessionShown(SessionState { kind: SessionKind::Browser, ..session(4) }));
+    assert_eq!(
+        seen(&desk).as_deref(),
+        Some("Your card was declined"),
+        "the page outlives what changes beside it"
+    );
+    show(&mut desk, FOUR, "Thank you");
+    assert_eq!(seen(&desk).as_deref(), Some("Thank you"));
+}
+
+/// SUM-04: notes go to sessions whose pages have closed; as many as one can remember.
+#[test]
+fn closed_pages_are_kept_up_to_a_number_and_each_once() {
+    let mut desk = anns_desk(Flavour::Mobile);
+    for id in (1..=12).chain([5]) {
+        desk.say(ApplianceToRep::SessionShown(session(id)));
+        desk.say(ApplianceToRep::SessionClosed { session: SessionId(id), why: SessionClosed::Ended });
+    }
+    let closed: Vec<u64> = desk.party.view().closed.iter().map(|closed| closed.session.0).collect();
+    assert_eq!(closed, [3, 4, 6, 7, 8, 9, 10, 11, 12, 5]);
+    assert_eq!(desk.party.view().last_closed().map(|closed| closed.customer.as_str()), Some("Dana"));
 }

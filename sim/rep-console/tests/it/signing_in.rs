@@ -26,6 +26,7 @@ fn right_credentials_open_the_console() {
     insta::assert_snapshot!(desk.story(), @r#"
     dials support.example.com:443
     says Ask { request: RequestId(1), ask: SignIn { user_name: "ann", password: "secret" } }
+    says Attendance(Attended)
     event SignedIn
     event Answered { request: RequestId(1), refusal: None }
     "#);
@@ -119,7 +120,7 @@ fn signing_out_clears_the_screen() {
     let view = desk.party.view();
     assert_eq!((view.account, view.connection), (Account::SignedOut, LinkState::Off));
     assert_eq!((view.pages.len(), view.queues.len(), view.profile.is_none()), (0, 0, true));
-    assert_eq!(view.last_closed.as_ref().map(|closed| closed.why.as_str()), Some("signed out"));
+    assert_eq!(view.last_closed().map(|closed| closed.why.as_str()), Some("signed out"));
     insta::assert_snapshot!(desk.story(), @r#"
     says Ask { request: RequestId(2), ask: SignOut }
     closes

@@ -1,5 +1,6 @@
 //! The world's own promises: one clock that skips, chance that repeats, and machines that die as machines do.
 
+mod mail;
 mod names;
 
 use std::time::Duration;
@@ -44,12 +45,16 @@ struct Estate {
 
 impl Estate {
     fn new(seed: u64) -> Self {
+        Self::of_site(seed, SITE)
+    }
+
+    fn of_site(seed: u64, site: &str) -> Self {
         let mut world = World::new(Seed::from_number(seed));
         world.attach_recorder(Recorder::new(Header::default()));
-        let site = Site::parse("small.toml", SITE).expect("the site is right");
+        let site = Site::parse("small.toml", site).expect("the site is right");
         let appliance = add(&mut world, "appliance", 1, "data centre");
         world.name_machine("support.example.com", appliance);
-        world.start(appliance, "appliance", ProgramSpec::Appliance(Box::new(site)));
+        world.start(appliance, "appliance", ProgramSpec::Appliance(Box::new(site), None));
         let desk = add(&mut world, "Alex's device", 2, "office LAN");
         let config = RepConsoleConfig::new("support.example.com", Flavour::Desktop);
         let console = world.start(desk, "Alex's console", ProgramSpec::RepConsole(config));

@@ -31,7 +31,7 @@ impl Net {
         let appliance = add(&mut world, "appliance", 1, "data centre");
         world.name_machine("Support.Example.com", appliance);
         let site = Site::parse("small.toml", SITE).expect("the site is right");
-        world.start(appliance, "appliance", ProgramSpec::Appliance(Box::new(site)));
+        world.start(appliance, "appliance", ProgramSpec::Appliance(Box::new(site), None));
         let pc = add(&mut world, "Carla's PC", 2, "DSL");
         let config = CustomerClientConfig::browser(host, "Carla");
         let client = world.start(pc, "Carla's client", ProgramSpec::CustomerClient(config));

@@ -131,6 +131,8 @@ pub(crate) struct Office {
     /// Customers' secrets and sessions, which outlive their connections.
     memberships: BTreeMap<String, (Token, Option<SessionId>)>,
     identities: BTreeMap<String, (JumpClientId, Token)>,
+    /// Connections to the mail host that the appliance has dialled, and what it has sent on them.
+    pub(crate) dialled: BTreeMap<ConnId, Vec<u8>>,
 }
 
 impl Office {
@@ -163,6 +165,7 @@ impl Office {
             people: BTreeMap::new(),
             memberships: BTreeMap::new(),
             identities: BTreeMap::new(),
+            dialled: BTreeMap::new(),
         };
         office.appliance.start(office.now, &mut office.device);
         office.drain();
@@ -175,6 +178,7 @@ impl Office {
         self.lines.clear();
         self.want_writable.clear();
         self.people.clear();
+        self.dialled.clear();
         self.boots += 1;
         let seed = self.seed.child(&self.boots.to_string());
         self.appliance = Appliance::new(self.site.clone(), seed, self.now);
@@ -336,6 +340,12 @@ impl Office {
 
     fn transmit(&mut self, transmit: Transmit) {
         match transmit {
+            Transmit::Send { conn, bytes } if self.dialled.contains_key(&conn) => {
+                self.dialled.entry(conn).or_default().extend(bytes);
+            }
+            Transmit::Close { conn, .. } if self.dialled.contains_key(&conn) => {
+                self.dialled.remove(&conn);
+            }
             Transmit::Send { conn, bytes } => {
                 let line = self.lines.get_mut(&conn).expect("the appliance sends to who is there");
                 assert_eq!(line.closed, None, "nothing is sent on a closed connection");
@@ -350,7 +360,14 @@ impl Office {
                 assert!(self.asked_about.insert(conn), "once is enough");
                 self.want_writable.insert(conn);
             }
-            Transmit::Connect { .. } => panic!("the appliance dials nobody"),
+            Transmit::Connect { conn, host, port } => {
+                assert_eq!(
+                    (host.as_str(), port),
+                    ("mail.example.com", 25),
+                    "the appliance dials nobody else"
+                );
+                self.dialled.insert(conn, Vec::new());
+            }
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use wire::customer::{ApplianceToCustomer, CustomerToAppliance, Join, Start};
 use wire::jump::{ApplianceToJump, JumpToAppliance};
-use wire::rep::{Refusal, RepAnswer, RepAsk, RepToAppliance};
+use wire::rep::{Invitee, Refusal, RepAnswer, RepAsk, RepToAppliance};
 use wire::session::{Audience, DeviceFacts, Platform, QueueEntry};
-use wire::{JumpClientId, LineId, RepId, RequestId, Role, SessionId, Token};
+use wire::tool::ClientKind;
+use wire::{JumpClientId, LineId, PortalId, RepId, RequestId, Role, SessionId, Token};
 
 use super::Office;
 
@@ -52,7 +53,7 @@ impl Office {
 
     pub(crate) fn invite(&mut self, who: &str, customer: &str, whom: RepId) -> Result<RepAnswer, Refusal> {
         let session = self.session_of(customer);
-        self.ask(who, RepAsk::Invite { session, rep: whom })
+        self.ask(who, RepAsk::Invite { session, whom: Invitee::Rep(whom) })
     }
 
     /// Asks something about Carla's session.
@@ -99,6 +100,21 @@ impl Office {
         self.note_session(who);
     }
 
+    /// A customer asks for a session in which their side is of this kind.
+    pub(crate) fn join_as(&mut self, who: &str, start: Start, client: ClientKind) {
+        self.join_on(who, start, client, None);
+    }
+
+    /// A customer asks so, on this portal, and accepts what it has to be accepted.
+    pub(crate) fn join_on(&mut self, who: &str, start: Start, client: ClientKind, portal: Option<PortalId>) {
+        self.asked += 1;
+        let token = Token(self.seed.child(&format!("secret {}", self.asked)).as_bytes16());
+        self.memberships.insert(who.to_owned(), (token, None));
+        let join = Join { client, portal, agreement: Some(true), ..self.join_message(who, start) };
+        self.say(who, &CustomerToAppliance::Join(join));
+        self.note_session(who);
+    }
+
     /// What a customer asks with, on the main portal.
     pub(crate) fn join_message(&self, who: &str, start: Start) -> Join {
         Join {
@@ -109,6 +125,7 @@ impl Office {
             agreement: None,
             recording: None,
             device: machine(who),
+            client: ClientKind::UserMode,
         }
     }
 

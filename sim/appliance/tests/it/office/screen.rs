@@ -6,8 +6,13 @@ use device::CloseHow;
 use wire::customer::{ApplianceToCustomer, CustomerEnd, CustomerStatus, StartRefusal};
 use wire::frame::Message as _;
 use wire::jump::ApplianceToJump;
-use wire::rep::{ApplianceToRep, Goodbye, Refusal, RepAnswer};
-use wire::session::{CustomerPresence, LogEntry, LogItem, QueueEntry, QueueEntryKind, SessionState};
+use wire::rep::{
+    ApplianceToRep, Assignment, Goodbye, Refusal, RepAnswer, ReportHead, ShellRecord, TeamChatLine,
+};
+use wire::session::{
+    AfterSession, CustomerPresence, LogEntry, LogItem, QueueEntry, QueueEntryKind, SessionState, WebPage,
+};
+use wire::tool::{Tool, ToolState, ToolUpdate};
 use wire::{FrameReader, QueueEntryId, QueueId, RequestId, Role, SessionId};
 
 /// The far end of a connection.
@@ -40,6 +45,22 @@ pub(crate) struct Seen {
     pub(crate) status: Option<CustomerStatus>,
     pub(crate) ended: Option<CustomerEnd>,
     pub(crate) refused: Option<StartRefusal>,
+    /// What the machine was told to do at the end.
+    pub(crate) then: Option<AfterSession>,
+    /// Hold messages and the like.
+    pub(crate) told: Vec<String>,
+    /// What a representative is prompted with.
+    pub(crate) prompts: BTreeMap<QueueEntryId, Assignment>,
+    pub(crate) team_chat: Vec<TeamChatLine>,
+    pub(crate) web_pages: BTreeMap<SessionId, WebPage>,
+    /// The report that was asked for last.
+    pub(crate) report: Option<(ReportHead, Vec<LogEntry>)>,
+    /// The videos of shells in it, by their places (SHL-07).
+    pub(crate) shell_videos: BTreeMap<u32, String>,
+    /// How the tools of sessions stand.
+    pub(crate) tools: BTreeMap<(SessionId, Tool), ToolState>,
+    /// What came of tools.
+    pub(crate) tool_updates: Vec<ToolUpdate>,
 }
 
 impl Line {
@@ -93,6 +114,31 @@ impl Line {
             ApplianceToRep::Colleagues(colleagues) => {
                 sees.colleagues = colleagues.into_iter().map(|colleague| colleague.name).collect();
             }
+            ApplianceToRep::Assigned(prompt) => {
+                assert!(sees.prompts.insert(prompt.entry, prompt).is_none(), "a prompt comes once");
+            }
+            ApplianceToRep::AssignmentGone { entry } => {
+                assert!(sees.prompts.remove(&entry).is_some(), "only what was shown goes away");
+            }
+            ApplianceToRep::TeamChat(line) => sees.team_chat.push(line),
+            ApplianceToRep::WebPage { session, page } => {
+                sees.web_pages.insert(session, page);
+            }
+            ApplianceToRep::Report(head) => {
+                sees.report = Some((head, Vec::new()));
+                sees.shell_videos.clear();
+            }
+            ApplianceToRep::ReportShell { shell, record: ShellRecord::Video, text, .. } => {
+                sees.shell_videos.entry(shell).or_default().push_str(&text);
+            }
+            ApplianceToRep::ReportShell { record: ShellRecord::Transcript, .. } => {}
+            ApplianceToRep::ReportEntries { entries, .. } => {
+                sees.report.as_mut().expect("a report begins with its head").1.extend(entries);
+            }
+            ApplianceToRep::ToolState { session, tool, state } => {
+                sees.tools.insert((session, tool), state);
+            }
+            ApplianceToRep::Tool { update, .. } => sees.tool_updates.push(update),
             ApplianceToRep::Goodbye(why) => self.goodbye = Some(why),
             ApplianceToRep::Heartbeat => {}
         }
@@ -109,13 +155,24 @@ impl Line {
             ApplianceToCustomer::Log(entries) => {
                 sees.logs.entry(SessionId(0)).or_default().extend(entries.iter().cloned());
             }
-            ApplianceToCustomer::Ended(why) => sees.ended = Some(*why),
+            ApplianceToCustomer::Ended { why, then } => {
+                sees.ended = Some(*why);
+                sees.then = Some(*then);
+            }
+            ApplianceToCustomer::HoldMessage(text) => sees.told.push(text.clone()),
+            ApplianceToCustomer::NobodyAvailable { message, .. } => sees.told.push(message.clone()),
             ApplianceToCustomer::Refused(why) => sees.refused = Some(*why),
             ApplianceToCustomer::Goodbye(why) => self.goodbye = Some(*why),
             ApplianceToCustomer::Joined { .. } => *sees = Seen::default(),
             ApplianceToCustomer::PortalPage(_)
             | ApplianceToCustomer::StartChecked(_)
             | ApplianceToCustomer::Package { .. }
+            | ApplianceToCustomer::Prompt(_)
+            | ApplianceToCustomer::PromptOver(_)
+            | ApplianceToCustomer::ToolOpened { .. }
+            | ApplianceToCustomer::ToolClosed { .. }
+            | ApplianceToCustomer::Tool(_)
+            | ApplianceToCustomer::AskElevation { .. }
             | ApplianceToCustomer::Heartbeat => {}
         }
         self.customer_says.push(message);
@@ -131,6 +188,9 @@ impl Seen {
         words.extend(
             lines.filter(|line| line.what != QueueEntryKind::InSession || page.is_none()).map(line_words),
         );
+        words.extend(
+            self.prompts.values().filter(|it| it.customer == customer).map(|_| "prompted".to_owned()),
+        );
         if words.is_empty() { "-".to_owned() } else { words.join(" and ") }
     }
 
@@ -144,7 +204,7 @@ impl Seen {
         }
         match &self.status {
             None => "nothing".to_owned(),
-            Some(CustomerStatus::Waiting { position }) => format!("number {position}"),
+            Some(CustomerStatus::Waiting { position, .. }) => format!("number {position}"),
             Some(CustomerStatus::OnHold) => "on hold".to_owned(),
             Some(CustomerStatus::WithRepresentatives { representatives }) => {
                 let names: Vec<&str> = representatives.iter().map(|card| card.name.as_str()).collect();
@@ -184,7 +244,10 @@ fn line_words(line: &QueueEntry) -> String {
     let what = match &line.what {
         QueueEntryKind::Waiting => format!("waits in {place}"),
         QueueEntryKind::InSession => "in session without a page".to_owned(),
-        QueueEntryKind::Invitation { from } => format!("invited by {from}"),
+        QueueEntryKind::Invitation { from } => match line.queue {
+            QueueId::Personal(_) => format!("invited by {from}"),
+            QueueId::Team(team) => format!("{team} invited by {from}"),
+        },
     };
     match line.presence {
         CustomerPresence::Connected => what,

@@ -1,0 +1,157 @@
+//! Who may see and touch what (ELV-03), and who sees what while privacy is on (PRV).
+
+use device::{CaptureRefused, Device as _, ProtectedWindow, Rights, Screens as _};
+use fake_devices::{DeviceKind, FakeDevice, Program, UacAnswer, UacAsks};
+use strum::VariantArray as _;
+use wire::SimTime;
+use wire::tool::{DisplayId, InputEvent, Key};
+
+const NOW: SimTime = SimTime::from_secs(60);
+
+fn machine(kind: DeviceKind) -> FakeDevice {
+    FakeDevice::new(kind, "MACHINE", [10, 0, 0, 1])
+}
+
+/// What a user's program may not see now, if anything; an administrator's sees all.
+fn protected(device: &mut FakeDevice) -> Option<String> {
+    let event = InputEvent::Key { key: Key::Shift, down: false };
+    device.inject(NOW, Rights::Administrator, event).expect("an administrator may");
+    device.capture(NOW, DisplayId(0), Rights::Administrator).expect("an administrator may");
+    let touched = device.inject(NOW, Rights::User, event).err();
+    let seen = match device.capture(NOW, DisplayId(0), Rights::User) {
+        Ok(_) => None,
+        Err(CaptureRefused::Protected(window)) => Some(window),
+        Err(CaptureRefused::NoSuchDisplay) => panic!("there is one"),
+    };
+    assert_eq!(touched, seen, "what one may not see one may not touch");
+    seen.map(|ProtectedWindow { window }| window)
+}
+
+#[test]
+fn what_is_protected_on_which_machine() {
+    let mut table = String::new();
+    for kind in DeviceKind::VARIANTS {
+        let mut told = |what: &str, window: Option<String>| {
+            table += &format!("{kind} | {what} | {}\n", window.as_deref().unwrap_or("anybody's"));
+        };
+        let mut device = machine(*kind);
+        told("desktop", protected(&mut device));
+        device.open_program(NOW, Program::TaskManager);
+        told("task manager", protected(&mut device));
+        if device.show_uac("Support", UacAsks::Consent) {
+            told("prompt for rights", protected(&mut device));
+            device.dismiss_prompt();
+        }
+        if device.show_consent("Support") {
+            told("consent", protected(&mut device));
+            device.dismiss_prompt();
+        }
+        device.press_ctrl_alt_del(NOW);
+        told("after Ctrl+Alt+Del", protected(&mut device));
+        device.dismiss_prompt();
+        device.open_elevated_program(NOW, Program::TaskManager);
+        told("administrator's task manager", protected(&mut device));
+        device.set_locked(true);
+        told("locked", protected(&mut device));
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn a_protected_window_that_is_behind_protects_nothing() {
+    let mut device = machine(DeviceKind::WindowsPc);
+    device.open_elevated_program(NOW, Program::TaskManager);
+    device.open_program(NOW, Program::Form);
+    assert_eq!(protected(&mut device), None);
+    device.close_front_window(NOW);
+    assert_eq!(protected(&mut device).as_deref(), Some("Task Manager"));
+}
+
+#[test]
+fn prompts_for_rights_are_answered_by_whoever_may() {
+    let mut device = machine(DeviceKind::WindowsPc);
+    device.show_uac("Support", UacAsks::Credentials);
+    device.person_types(NOW, "admin\tsecret\n");
+    let credentials = UacAnswer::Credentials { user: "admin".into(), password: "secret".into() };
+    assert_eq!(device.take_uac_answer(), Some(credentials));
+    assert_eq!(device.take_uac_answer(), None, "told once");
+    assert_eq!(protected(&mut device), None);
+
+    device.show_uac("Support", UacAsks::Consent);
+    assert!(device.person_clicks(NOW, "No"));
+    assert_eq!(device.take_uac_answer(), Some(UacAnswer::Denied));
+    assert!(!machine(DeviceKind::LinuxPc).show_uac("Support", UacAsks::Consent), "ELV-05");
+}
+
+#[test]
+fn android_asks_before_an_app_sees_the_screen() {
+    let mut tablet = machine(DeviceKind::AndroidTablet);
+    for (answer, expected) in [("Start now", true), ("Cancel", false)] {
+        assert!(tablet.show_consent("Support"));
+        assert!(!tablet.person_clicks(NOW, "Guide"), "it must be answered first");
+        assert!(tablet.person_clicks(NOW, answer));
+        assert_eq!(tablet.take_consent_answer(), Some(expected));
+    }
+}
+
+#[test]
+fn a_locked_machine_takes_its_password_and_no_other() {
+    let mut device = machine(DeviceKind::WindowsPc);
+    device.set_sign_in_password("sunshine");
+    device.open_program(NOW, Program::Editor);
+    device.lock_screen();
+    device.person_types(NOW, "guess\n");
+    assert!(device.is_locked());
+    device.person_types(NOW, "sunshine\n");
+    assert!(!device.is_locked());
+    assert_eq!(device.editor_text(NOW).as_deref(), Some(""), "what is typed there lands nowhere else");
+    device.log_out_user();
+    assert_eq!(device.window_titles().len(), 0);
+    device.person_types(NOW, "sunshine\n");
+    assert!(device.user_present());
+}
+
+#[test]
+fn privacy_hides_the_screen_from_the_person_and_keeps_their_hands_off() {
+    let mut device = machine(DeviceKind::WindowsPc);
+    device.open_program(NOW, Program::Editor);
+    let open = device.picture(NOW, DisplayId(0));
+    let seen = device.seen_by_person(NOW, DisplayId(0));
+    assert!(device.set_privacy(true) && device.privacy());
+    device.person_types(NOW, "let me in");
+    assert_eq!(device.editor_text(NOW).as_deref(), Some(""));
+    device
+        .inject(NOW, Rights::User, InputEvent::Key { key: Key::Char('x'), down: true })
+        .expect("not protected");
+    assert_eq!(device.editor_text(NOW).as_deref(), Some("x"), "the representative's hands work on");
+    device.inject(NOW, Rights::User, InputEvent::Key { key: Key::Home, down: true }).expect("not protected");
+    device.person_input(NOW, InputEvent::Key { key: Key::Delete, down: true });
+    assert_eq!(device.editor_text(NOW).as_deref(), Some("x"), "Delete alone is not Ctrl+Alt+Del");
+    device
+        .inject(NOW, Rights::User, InputEvent::Key { key: Key::Delete, down: true })
+        .expect("not protected");
+    assert!(device.picture(NOW, DisplayId(0)) == open, "and so do their eyes");
+    let curtain = device.seen_by_person(NOW, DisplayId(0));
+    assert!(curtain != seen && curtain != open);
+
+    // In vain from afar; the person's own keyboard does it (PRV-03).
+    let chord = [Key::Ctrl, Key::Alt, Key::Delete].map(|key| InputEvent::Key { key, down: true });
+    for event in chord {
+        device.inject(NOW, Rights::User, event).expect("not protected");
+    }
+    assert!(device.privacy());
+    chord.into_iter().for_each(|event| device.person_input(NOW, event));
+    assert!(!device.privacy());
+    assert!(device.seen_by_person(NOW, DisplayId(0)) == seen);
+    assert_eq!(device.front_window(NOW).as_deref(), Some("Notes"), "and nothing else came of it");
+}
+
+#[test]
+fn phones_have_no_privacy_screen() {
+    for kind in DeviceKind::VARIANTS {
+        let mut device = machine(*kind);
+        let pc = matches!(kind, DeviceKind::WindowsPc | DeviceKind::LinuxPc | DeviceKind::Mac);
+        assert_eq!(device.set_privacy(true), pc, "{kind}");
+        assert_eq!(device.privacy(), pc, "{kind}");
+    }
+}

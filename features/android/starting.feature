@@ -1,0 +1,91 @@
+Feature: Android customers
+  A phone gets into a session by the portal, by a link, or by its app, and shows its screen to whom its owner lets.
+
+  Background:
+    Given the site "acme"
+    And Alex is signed in to the desktop console
+
+  @AND-01
+  Scenario: From the portal
+    Given Carla is a customer with an Android 13 phone that has Support
+    When Carla picks the issue "VPN does not connect" on the portal
+    Then Carla waits in the Network queue
+    When Alex accepts Carla's session
+    Then Carla is in session with Alex
+
+  @AND-01
+  Scenario: From a link that somebody sent
+    Given Carla is a customer with an Android 13 phone that has Support
+    And Alex has generated a session key
+    When Carla opens the URL of Alex's session key
+    Then Carla waits in Alex's personal queue
+
+  @AND-01 @AND-02
+  Scenario: From the app, which asks for the support site first
+    Given Carla is a customer with an Android 13 phone that has Support
+    When Carla opens the app Support
+    Then Carla's app asks for the support site
+    When Carla chooses the support site "support.example.com"
+    Then Carla can start by "session key, issue, representative"
+    When Carla picks the issue "Printer prints nothing" in the app
+    Then Carla waits in the Desktop queue
+    When Alex accepts Carla's session
+    Then Carla is in session with Alex
+    And Alex sees that Carla's client is "Support"
+
+  @AND-02
+  Scenario: An app that knows its site goes right there
+    Given Carla is a customer with an Android 13 phone that has Support
+    And Carla opens the app Support
+    And Carla chooses the support site "support.example.com"
+    And Carla can start by "session key, issue, representative"
+    When Carla opens the app Support
+    Then Carla can start by "session key, issue, representative"
+
+  @AND-02
+  Scenario: A site that there is not is asked for again
+    Given Carla is a customer with an Android 13 phone that has Support
+    And Carla opens the app Support
+    When Carla chooses the support site "help.example.net"
+    Then Carla is told "no such name"
+    And Carla's app asks for the support site
+    When Carla chooses the support site "support.example.com"
+    Then Carla can start by "session key, issue, representative"
+
+  @AND-03
+  Scenario: Where the portal has an agreement and asks about recording, a phone asks too
+    Given Carla is a customer with an Android 13 phone that has Support
+    When Carla picks the issue "VPN does not connect" on the portal "Formal"
+    Then Carla is asked to agree to "Acme may see your screen while we help you."
+    And Carla does not wait in any queue
+    When Carla accepts the agreement
+    Then Carla is asked whether the session may be recorded
+    When Carla refuses recording
+    Then Carla waits in the Network queue
+    When Alex accepts Carla's session
+    Then recording of Carla's session is refused
+
+  @AND-03
+  Scenario: Where the portal has neither, nothing is asked
+    Given Carla is a customer with an Android 13 phone that has Support
+    When Carla picks the issue "VPN does not connect" on the portal
+    Then Carla is told to wait at place 1
+
+  @AND-08
+  Scenario: A phone's owner who grants permission is seen, and the phone controlled
+    Given Carla is a customer with an Android 13 phone that has Support
+    And Carla is in session with Alex
+    When Alex opens screen sharing in Carla's session
+    Then Carla is asked whether Alex may use screen sharing
+    When Carla allows screen sharing
+    Then Alex can use screen sharing in Carla's session
+    And Carla sees that somebody uses screen sharing
+
+  @AND-08
+  Scenario: A phone's owner who does not grant it is neither
+    Given Carla is a customer with an Android 13 phone that has Support
+    And Carla is in session with Alex
+    When Alex opens screen sharing in Carla's session
+    And Carla declines screen sharing
+    Then Alex reads that screen sharing is refused in Carla's session: "the customer declined"
+    And Carla sees that nobody uses screen sharing

@@ -1,0 +1,241 @@
+//! What representatives do on this machine by their tools: the questions that the customer is asked, and what is open.
+
+mod elevation;
+mod files;
+mod privacy;
+mod screen;
+mod shell;
+mod system;
+
+use std::collections::BTreeMap;
+
+use device::{Deadline, Device, Timers};
+use wire::customer::{ApplianceToCustomer, CustomerToAppliance};
+use wire::tool::{
+    Access, CommandFrom, PromptAnswer, PromptId, ScreenUpdate, Tool, ToolCommand, ToolPrompt, ToolUpdate,
+    UpdateFor,
+};
+use wire::{MemberId, SimTime};
+
+use crate::client::CustomerClient;
+use crate::verbs::CustomerError;
+use crate::view::{PromptShown, ToolInUse};
+
+/// The tools that representatives have open on this machine.
+#[derive(Debug, Default)]
+pub(crate) struct Tools {
+    open: BTreeMap<(MemberId, Tool), Access>,
+    screens: screen::Screens,
+    privacy: Option<privacy::Privacy>,
+    shells: shell::Shells,
+    files: files::Files,
+    timers: Timers<ToolTimer>,
+    elevation: elevation::Elevation,
+}
+
+/// What tools wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::IntoStaticStr)]
+enum ToolTimer {
+    #[strum(serialize = "elevation not answered")]
+    ElevationAnswer,
+}
+
+/// Verbs.
+impl CustomerClient {
+    /// Answers the question whether a representative may use a tool (SCR-02, SCR-03).
+    ///
+    /// # Errors
+    /// No such question is on the screen.
+    pub fn answer_prompt(
+        &mut self,
+        _now: SimTime,
+        _device: &mut dyn Device,
+        tool: Tool,
+        answer: PromptAnswer,
+    ) -> Result<(), CustomerError> {
+        let shown = self.view.prompts.iter().find(|shown| shown.tool == tool);
+        let prompt = shown.map(|shown| shown.id).ok_or(CustomerError::NothingAsked)?;
+        self.begin();
+        self.forget_prompt(prompt);
+        self.say(&CustomerToAppliance::AnswerPrompt { prompt, answer });
+        Ok(())
+    }
+
+    /// Takes a tool back that a representative uses.
+    ///
+    /// # Errors
+    /// Nobody uses it.
+    pub fn stop_tool(
+        &mut self,
+        _now: SimTime,
+        _device: &mut dyn Device,
+        tool: Tool,
+    ) -> Result<(), CustomerError> {
+        if !self.view.tools.iter().any(|used| used.tool == tool) {
+            return Err(CustomerError::NotInUse { tool });
+        }
+        self.begin();
+        self.say(&CustomerToAppliance::StopTool(tool));
+        Ok(())
+    }
+}
+
+impl CustomerClient {
+    /// Takes what the appliance says of tools.
+    pub(crate) fn hear_of_tools(
+        &mut self,
+        now: SimTime,
+        device: &mut dyn Device,
+        message: ApplianceToCustomer,
+    ) {
+        match message {
+            ApplianceToCustomer::Prompt(prompt) => self.show_prompt(now, prompt),
+            ApplianceToCustomer::PromptOver(prompt) => self.forget_prompt(prompt),
+            ApplianceToCustomer::ToolOpened { member, tool, access } => {
+                self.tools.open.insert((member, tool), access);
+                self.show_tools();
+                self.tool_opened(now, device, member, tool);
+            }
+            ApplianceToCustomer::ToolClosed { member, tool } => {
+                self.tools.open.remove(&(member, tool));
+                self.show_tools();
+                self.tool_closed(now, device, member, tool);
+            }
+            ApplianceToCustomer::Tool(CommandFrom { member, command }) => {
+                let (tool, access) = command.needs();
+                // The appliance holds to this, too; what runs on the customer's machine trusts nobody.
+                if self.tools.open.get(&(member, tool)).is_some_and(|open| *open >= access) {
+                    self.obey(now, device, member, command);
+                }
+            }
+            ApplianceToCustomer::PortalPage(_)
+            | ApplianceToCustomer::StartChecked(_)
+            | ApplianceToCustomer::Package { .. }
+            | ApplianceToCustomer::Joined { .. }
+            | ApplianceToCustomer::Refused(_)
+            | ApplianceToCustomer::Status(_)
+            | ApplianceToCustomer::Log(_)
+            | ApplianceToCustomer::HoldMessage(_)
+            | ApplianceToCustomer::AskElevation { .. }
+            | ApplianceToCustomer::NobodyAvailable { .. }
+            | ApplianceToCustomer::Ended { .. }
+            | ApplianceToCustomer::Heartbeat
+            | ApplianceToCustomer::Goodbye(_) => unreachable!("told apart by the caller"),
+        }
+    }
+
+    /// Does what tools have waited for.
+    fn tools_due(&mut self, now: SimTime) {
+        while let Some(timer) = self.tools.timers.pop_due(now) {
+            match timer {
+                ToolTimer::ElevationAnswer => self.elevation_timed_out(),
+            }
+        }
+    }
+
+    /// The connection or the session is gone, and every tool with it.
+    pub(crate) fn drop_tools(&mut self, now: SimTime, device: &mut dyn Device) {
+        for (member, tool) in std::mem::take(&mut self.tools.open).into_keys() {
+            self.tool_closed(now, device, member, tool);
+        }
+        if self.member.is_none() {
+            self.abandon_uploads(device);
+        }
+        self.show_tools();
+        if !self.view.prompts.is_empty() {
+            self.view.prompts.clear();
+        }
+    }
+
+    /// Says what came of a tool.
+    pub(crate) fn tell(&mut self, member: MemberId, update: ToolUpdate) {
+        // What a machine has to say may be of any length; what does not fit is cut where it is made, and never sent.
+        if !update.fits() {
+            return;
+        }
+        self.say(&CustomerToAppliance::Tool(UpdateFor { member, update }));
+    }
+
+    /// Does what is due.
+    pub(crate) fn work_with_tools(&mut self, now: SimTime, device: &mut dyn Device) {
+        self.watch_privacy(now, device);
+        self.share_screens(now, device);
+        self.look_at_shells(now, device);
+        self.tools_due(now);
+    }
+
+    /// When something is due.
+    pub(crate) fn tools_deadline(&self) -> Option<Deadline> {
+        let answer = self.tools.timers.deadline();
+        let look = self.next_look().map(|at| Deadline { at, why: "look at the screen" });
+        let privacy =
+            self.next_privacy_look().map(|at| Deadline { at, why: "look whether the customer is back" });
+        let shell = self.next_shell_look().map(|at| Deadline { at, why: "look at a shell" });
+        let due = [answer, look, privacy, shell].into_iter().flatten().min_by_key(|deadline| deadline.at);
+        due.filter(|deadline| deadline.at != SimTime::MAX)
+    }
+
+    fn tool_opened(&mut self, now: SimTime, device: &mut dyn Device, member: MemberId, tool: Tool) {
+        match tool {
+            Tool::ScreenSharing => self.sharing_began(now, device, member),
+            Tool::SpecialActions => {
+                let actions = device.special_actions(self.rights());
+                self.tell(member, ToolUpdate::Screen(ScreenUpdate::SpecialActions(actions)));
+            }
+            Tool::PrivacyScreen
+            | Tool::Clipboard
+            | Tool::CannedScripts
+            | Tool::Reboot
+            | Tool::FileTransfer
+            | Tool::CommandShell
+            | Tool::SystemInformation
+            | Tool::Elevation => {}
+        }
+    }
+
+    fn tool_closed(&mut self, _now: SimTime, device: &mut dyn Device, member: MemberId, tool: Tool) {
+        match tool {
+            Tool::ScreenSharing => self.sharing_ended(member),
+            Tool::PrivacyScreen => self.end_privacy_of(device, member),
+            Tool::FileTransfer => self.stop_transfers(member),
+            Tool::CommandShell => self.close_shells(device, member),
+            Tool::Elevation => self.elevation_closed(member),
+            Tool::Clipboard
+            | Tool::SpecialActions
+            | Tool::CannedScripts
+            | Tool::Reboot
+            | Tool::SystemInformation => {}
+        }
+    }
+
+    fn obey(&mut self, now: SimTime, device: &mut dyn Device, member: MemberId, command: ToolCommand) {
+        match command {
+            ToolCommand::Screen(command) => self.obey_screen(now, device, member, command),
+            ToolCommand::Shell(command) => self.obey_shell(now, device, member, command),
+            ToolCommand::System(command) => self.obey_system(now, device, member, command),
+            ToolCommand::Files(command) => self.obey_files(device, member, command),
+            ToolCommand::Elevation(command) => self.obey_elevation(now, device, member, command),
+        }
+    }
+
+    fn show_prompt(&mut self, now: SimTime, prompt: ToolPrompt) {
+        let ToolPrompt { id, by, tool, access, answer_within_ms, silence_allows } = prompt;
+        self.view.prompts.retain(|shown| shown.id != id);
+        let answer_by = now + std::time::Duration::from_millis(answer_within_ms.into());
+        self.view.prompts.push(PromptShown { id, by, tool, access, answer_by, silence_allows });
+    }
+
+    fn forget_prompt(&mut self, prompt: PromptId) {
+        if self.view.prompts.iter().any(|shown| shown.id == prompt) {
+            self.view.prompts.retain(|shown| shown.id != prompt);
+        }
+    }
+
+    fn show_tools(&mut self) {
+        let open = self.tools.open.iter();
+        let used =
+            open.map(|((member, tool), access)| ToolInUse { member: *member, tool: *tool, access: *access });
+        let used = used.collect();
+        self.view.set(|view| &mut view.tools, used);
+    }
+}

@@ -1,0 +1,456 @@
+//! Screen sharing, from the customer's machine: a picture for each representative who looks.
+//!
+//! Each viewer has a stream of frames, an encoder and a rate controller of their own: what one line cannot carry does not
+//! slow another. A machine computes for a while over each frame; the clock stands still while code runs, so that a frame
+//! waits for that long before it goes out.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use device::{CaptureRefused, Device, Rights, ScreenWork};
+use screen::{
+    Chroma, Controller, Encoded, Encoder, Pictures, Quality, RateConfig, RateController, RateFigures, Rung,
+    Scale, SentFrame, Text, Wanted,
+};
+use wire::tool::{
+    DisplayId, DisplayInfo, FRAME_PIECE_BYTES_MAX, FrameAck, FramePiece, InputEvent, Key, Performance,
+    ScreenCommand, ScreenUpdate, Stamp, Tool, ToolUpdate,
+};
+use wire::{MemberId, Point, Rect, SimTime};
+
+use crate::client::CustomerClient;
+
+/// The longest text of a clipboard or of a script that is told, in bytes; the rest is left out.
+const TEXT_BYTES_MAX: usize = 64 * 1024;
+
+/// How long a screen that has not changed lately is left alone at the most: a change is seen that late.
+const IDLE_LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// After so long without a change, a screen is looked at less often.
+const IDLE_AFTER: Duration = Duration::from_secs(1);
+
+/// How often a machine looks whether a protected window is still open.
+const PROTECTED_LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// The streams of all who look, by their numbers in the session.
+#[derive(Default)]
+pub(crate) struct Screens {
+    viewers: BTreeMap<MemberId, Viewer>,
+    /// What each viewer has chosen, also while they do not look: a break of the line changes no choice.
+    chosen: BTreeMap<MemberId, Chosen>,
+    streams: u32,
+}
+
+/// What a viewer has chosen to see, and how well.
+#[derive(Clone, Copy, Default)]
+struct Chosen {
+    display: Option<DisplayId>,
+    performance: Performance,
+}
+
+/// Somebody who looks.
+struct Viewer {
+    performance: Performance,
+    /// What they were told of the machine's displays.
+    displays: Vec<DisplayInfo>,
+    display: DisplayId,
+    rate: RateController,
+    stream: Option<Stream>,
+    /// The protected window that they were told of.
+    protected: Option<String>,
+    pointer: Option<Point>,
+    /// When to look next.
+    look_at: SimTime,
+    changed_at: SimTime,
+}
+
+/// A picture that is being shown.
+struct Stream {
+    number: u32,
+    next_frame: u32,
+    encoder: Encoder,
+    /// A frame that the machine still computes over.
+    coming: Option<Coming>,
+}
+
+struct Coming {
+    at: SimTime,
+    captured: SimTime,
+    frame: Encoded,
+    /// More was there to be sent than the frame could hold.
+    had_more: bool,
+}
+
+impl std::fmt::Debug for Screens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Screens").field("viewers", &self.viewers.keys()).finish_non_exhaustive()
+    }
+}
+
+impl CustomerClient {
+    /// What the rate controller makes of the line to a viewer; `None` where nobody of that number looks.
+    pub fn rate_figures(&self, viewer: MemberId) -> Option<RateFigures> {
+        Some(self.tools.screens.viewers.get(&viewer)?.rate.figures())
+    }
+}
+
+impl CustomerClient {
+    pub(super) fn sharing_began(&mut self, now: SimTime, device: &mut dyn Device, member: MemberId) {
+        let displays = device.displays();
+        let Chosen { display, performance } =
+            self.tools.screens.chosen.get(&member).copied().unwrap_or_default();
+        let display = display.filter(|chosen| displays.iter().any(|display| display.id == *chosen));
+        let display = display.or(displays.first().map(|display| display.id)).unwrap_or_default();
+        self.tell(member, ToolUpdate::Screen(ScreenUpdate::Displays(displays.clone())));
+        let dither = self.frames.child(&member.to_string()).as_u64();
+        let rate = RateController::new(now, RateConfig { performance, cap_bits_per_s: None, dither });
+        self.tools.screens.viewers.insert(
+            member,
+            Viewer {
+                performance,
+                displays,
+                display,
+                rate,
+                stream: None,
+                protected: None,
+                pointer: None,
+                look_at: now,
+                changed_at: now,
+            },
+        );
+    }
+
+    pub(super) fn sharing_ended(&mut self, member: MemberId) {
+        self.tools.screens.viewers.remove(&member);
+    }
+
+    /// Does what a representative wants of the screen, and of what hangs on it.
+    pub(super) fn obey_screen(
+        &mut self,
+        now: SimTime,
+        device: &mut dyn Device,
+        member: MemberId,
+        command: ScreenCommand,
+    ) {
+        match command {
+            ScreenCommand::ShowDisplay(display) => self.tools.screens.show(now, member, display),
+            ScreenCommand::SetPerformance(performance) => {
+                self.tools.screens.set_performance(now, member, performance);
+            }
+            ScreenCommand::FrameShown(ack) => self.tools.screens.acked(now, member, ack),
+            ScreenCommand::Restart => self.tools.screens.restart(now, member),
+            ScreenCommand::Input(event) => self.inject(now, device, member, &[event]),
+            ScreenCommand::TypeText(text) => {
+                let keys = text.chars().map(key_of);
+                let events: Vec<InputEvent> =
+                    keys.flat_map(|key| [true, false].map(|down| InputEvent::Key { key, down })).collect();
+                self.inject(now, device, member, &events);
+            }
+            ScreenCommand::PasteClipboard(text) => device.set_clipboard(&text),
+            ScreenCommand::FetchClipboard => {
+                let text = device.clipboard_text().map(cut);
+                self.tell(member, ToolUpdate::Screen(ScreenUpdate::Clipboard(text)));
+            }
+            ScreenCommand::SetPrivacy(on) => self.set_privacy(now, device, member, on),
+            ScreenCommand::SpecialAction { action, run_as } => {
+                let outcome =
+                    device.run_special_action(now, self.rights(), action, &run_as).map(cut).map_err(cut);
+                let done = ScreenUpdate::ActionDone {
+                    tool: Tool::SpecialActions,
+                    name: action.to_string(),
+                    outcome,
+                };
+                self.tell(member, ToolUpdate::Screen(done));
+            }
+            ScreenCommand::RunScript { name, script, run_as } => {
+                let outcome = device.run_script(now, self.rights(), &script, &run_as).map(cut).map_err(cut);
+                self.tell(
+                    member,
+                    ToolUpdate::Screen(ScreenUpdate::ActionDone { tool: Tool::CannedScripts, name, outcome }),
+                );
+            }
+            ScreenCommand::Reboot => self.reboot(device, member),
+        }
+    }
+
+    /// Lets everybody see what is to be seen, as far as their lines carry it.
+    pub(crate) fn share_screens(&mut self, now: SimTime, device: &mut dyn Device) {
+        let viewers: Vec<MemberId> = self.tools.screens.due(now);
+        for member in viewers {
+            self.send_coming(now, member);
+            self.look(now, device, member);
+        }
+    }
+
+    /// When the next frame is ready, or may be.
+    pub(crate) fn next_look(&self) -> Option<SimTime> {
+        self.tools.screens.viewers.values().map(Viewer::wakes_at).min()
+    }
+
+    /// A frame that the machine has computed goes out.
+    fn send_coming(&mut self, now: SimTime, member: MemberId) {
+        let Some(viewer) = self.tools.screens.viewers.get_mut(&member) else { return };
+        let Some(stream) = &mut viewer.stream else { return };
+        let Some(Coming { frame, had_more, captured, .. }) = stream.coming.take_if(|coming| coming.at <= now)
+        else {
+            return;
+        };
+        let (number, index) = (stream.number, stream.next_frame);
+        stream.next_frame += 1;
+        let bytes = frame.bytes.len();
+        viewer.rate.sent(now, SentFrame { stream: number, frame: index, bytes, had_more });
+        let pieces = frame.bytes.chunks(FRAME_PIECE_BYTES_MAX);
+        let last = pieces.len().saturating_sub(1);
+        for (place, piece) in pieces.enumerate() {
+            let piece = FramePiece {
+                stream: number,
+                frame: index,
+                last: place == last,
+                captured: Stamp::of(captured),
+                bytes: piece.to_vec(),
+            };
+            self.tell(member, ToolUpdate::Screen(ScreenUpdate::Piece(piece)));
+        }
+    }
+
+    /// Looks at the display that a viewer watches, and lets the machine compute the frame for what is new.
+    fn look(&mut self, now: SimTime, device: &mut dyn Device, member: MemberId) {
+        let rights = self.rights();
+        let Some(viewer) = self.tools.screens.viewers.get_mut(&member) else { return };
+        if viewer.look_at > now || viewer.stream.as_ref().is_some_and(|stream| stream.coming.is_some()) {
+            return;
+        }
+        if viewer.displays_changed(device) {
+            let displays = viewer.displays.clone();
+            self.tell(member, ToolUpdate::Screen(ScreenUpdate::Displays(displays)));
+            return self.look(now, device, member);
+        }
+        let Some(info) = viewer.displays.iter().find(|info| info.id == viewer.display).cloned() else {
+            viewer.look_at = now + PROTECTED_LOOK_EVERY;
+            return;
+        };
+        if viewer.stream.is_none() {
+            self.begin_stream(device, member, &info);
+        }
+        self.capture(now, device, member, rights);
+    }
+
+    fn begin_stream(&mut self, device: &mut dyn Device, member: MemberId, info: &DisplayInfo) {
+        let screens = &mut self.tools.screens;
+        screens.streams += 1;
+        let number = screens.streams;
+        let viewer = screens.viewers.get_mut(&member).expect("it was just seen");
+        viewer.stream =
+            Some(Stream { number, next_frame: 0, encoder: Encoder::new(info.size), coming: None });
+        viewer.pointer = None;
+        // A new encoder takes all of it as damaged by itself; others who watch this display miss nothing by it.
+        device.look_anew(info.id);
+        let begins = ScreenUpdate::StreamBegins { stream: number, display: info.id, size: info.size };
+        self.tell(member, ToolUpdate::Screen(begins));
+    }
+
+    fn capture(&mut self, now: SimTime, device: &mut dyn Device, member: MemberId, rights: Rights) {
+        let screens = &mut self.tools.screens;
+        let viewer = screens.viewers.get_mut(&member).expect("it was just seen");
+        let display = viewer.display;
+        let Some(budget) = viewer.rate.next_frame(now) else {
+            viewer.look_at = viewer.rate.poll_timeout().unwrap_or(SimTime::MAX).max(now);
+            return;
+        };
+        let seen = match device.capture(now, display, rights) {
+            Ok(seen) => seen,
+            Err(CaptureRefused::NoSuchDisplay) => {
+                viewer.look_at = now + PROTECTED_LOOK_EVERY;
+                return;
+            }
+            Err(CaptureRefused::Protected(window)) => {
+                viewer.look_at = now + PROTECTED_LOOK_EVERY;
+                if viewer.protected.replace(window.window.clone()).as_ref() != Some(&window.window) {
+                    let update = ScreenUpdate::Protected { window: window.window };
+                    self.tell(member, ToolUpdate::Screen(update));
+                }
+                return;
+            }
+        };
+        let mut news = Vec::new();
+        if viewer.protected.take().is_some() {
+            news.push(ScreenUpdate::Unprotected);
+        }
+        if let Some(pointer) = seen.pointer.filter(|pointer| viewer.pointer != Some(*pointer)) {
+            viewer.pointer = Some(pointer);
+            news.push(ScreenUpdate::PointerAt(pointer));
+        }
+        // What this look has seen, others who watch the same display have not.
+        screens.damaged(now, display, &seen.changed);
+        let viewer = screens.viewers.get_mut(&member).expect("it was just seen");
+        let focus = viewer.pointer;
+        let stream = viewer.stream.as_mut().expect("it has begun");
+        let wanted = Wanted {
+            quality: quality_of(&budget.rung),
+            budget_bytes: budget.bytes,
+            refine_bytes: budget.refine_bytes,
+            focus,
+        };
+        let frame = stream.encoder.encode(now, seen.picture, &wanted);
+        viewer.look_at = match frame {
+            Some(frame) => {
+                let work = ScreenWork {
+                    scanned_px: frame.work.scanned_px as u64,
+                    exact_px: frame.work.exact_px as u64,
+                    jpeg_px: frame.work.jpeg_px as u64,
+                };
+                let had_more = stream.encoder.has_work(now).is_some_and(|at| at <= now);
+                let at = now + device.working_time(work);
+                stream.coming = Some(Coming { at, captured: now, frame, had_more });
+                // Once it has gone out, the controller says when the next one may follow.
+                at
+            }
+            None => viewer.idle_until(now, budget.interval),
+        };
+        for update in news {
+            self.tell(member, ToolUpdate::Screen(update));
+        }
+    }
+
+    /// Does with mouse and keyboard what a representative does, and looks at once what came of it.
+    fn inject(&mut self, now: SimTime, device: &mut dyn Device, member: MemberId, events: &[InputEvent]) {
+        let rights = self.rights();
+        if events.iter().any(|event| device.inject(now, rights, *event).is_err()) {
+            self.tell(member, ToolUpdate::Screen(ScreenUpdate::InputBlocked));
+        }
+        self.tools.screens.look_soon(now);
+    }
+}
+
+impl Screens {
+    /// Who has a frame that is ready, or may have a new one.
+    fn due(&self, now: SimTime) -> Vec<MemberId> {
+        let due = self.viewers.iter().filter(|(_, viewer)| viewer.wakes_at() <= now);
+        due.map(|(member, _)| *member).collect()
+    }
+
+    fn damaged(&mut self, now: SimTime, display: DisplayId, changed: &[Rect]) {
+        if changed.is_empty() {
+            return;
+        }
+        for viewer in self.viewers.values_mut().filter(|viewer| viewer.display == display) {
+            viewer.changed_at = now;
+            if let Some(stream) = &mut viewer.stream {
+                stream.encoder.damaged(changed);
+            }
+        }
+    }
+
+    /// Hands have done something, and whoever looks wants to see it.
+    fn look_soon(&mut self, now: SimTime) {
+        for viewer in self.viewers.values_mut() {
+            viewer.changed_at = now;
+            // Not before the line may carry another frame: the controller says so when it is asked.
+            viewer.look_at = viewer.look_at.min(now);
+        }
+    }
+
+    fn show(&mut self, now: SimTime, member: MemberId, display: DisplayId) {
+        self.chosen.entry(member).or_default().display = Some(display);
+        if let Some(viewer) = self.viewers.get_mut(&member)
+            && viewer.display != display
+        {
+            viewer.display = display;
+            viewer.begin_anew(now);
+        }
+    }
+
+    fn set_performance(&mut self, now: SimTime, member: MemberId, performance: Performance) {
+        self.chosen.entry(member).or_default().performance = performance;
+        if let Some(viewer) = self.viewers.get_mut(&member) {
+            viewer.performance = performance;
+            viewer.rate.set_performance(now, performance);
+            viewer.look_at = viewer.look_at.min(now);
+        }
+    }
+
+    fn acked(&mut self, now: SimTime, member: MemberId, ack: FrameAck) {
+        if let Some(viewer) = self.viewers.get_mut(&member)
+            && viewer.stream.as_ref().is_some_and(|stream| stream.number == ack.stream)
+        {
+            let waited = viewer.look_at == SimTime::MAX || viewer.rate.poll_timeout().is_some();
+            viewer.rate.acked(now, ack);
+            if waited {
+                viewer.look_at = viewer.look_at.min(now);
+            }
+        }
+    }
+
+    fn restart(&mut self, now: SimTime, member: MemberId) {
+        if let Some(viewer) = self.viewers.get_mut(&member) {
+            viewer.begin_anew(now);
+        }
+    }
+}
+
+impl Viewer {
+    fn wakes_at(&self) -> SimTime {
+        let coming = self.stream.as_ref().and_then(|stream| stream.coming.as_ref());
+        coming.map_or(self.look_at, |coming| coming.at)
+    }
+
+    fn begin_anew(&mut self, now: SimTime) {
+        self.stream = None;
+        self.rate.forget_in_flight(now);
+        self.look_at = now;
+    }
+
+    /// Takes note of displays that came, went, or have another size now. A picture of one of them begins anew.
+    fn displays_changed(&mut self, device: &dyn Device) -> bool {
+        let displays = device.displays();
+        if displays == self.displays {
+            return false;
+        }
+        let info = |of: &[DisplayInfo]| of.iter().find(|info| info.id == self.display).cloned();
+        if info(&displays) != info(&self.displays) {
+            self.stream = None;
+        }
+        if info(&displays).is_none() {
+            self.display = displays.first().map_or(DisplayId(0), |first| first.id);
+        }
+        self.displays = displays;
+        true
+    }
+
+    /// When to look again at a screen on which nothing is new.
+    fn idle_until(&self, now: SimTime, interval: Duration) -> SimTime {
+        let pause = if now.since(self.changed_at) > IDLE_AFTER { IDLE_LOOK_EVERY } else { interval };
+        let look = now + pause.max(interval);
+        let refines = self.stream.as_ref().and_then(|stream| stream.encoder.has_work(now));
+        refines.map_or(look, |at| at.max(now + interval).min(look))
+    }
+}
+
+/// What a rung of the controller's ladder asks of the encoder.
+fn quality_of(rung: &Rung) -> Quality {
+    let pictures = if rung.lossless {
+        Pictures::Exact
+    } else {
+        Pictures::Jpeg {
+            q: rung.jpeg_quality,
+            chroma: if rung.full_chroma { Chroma::Full } else { Chroma::Quarter },
+            scale: if rung.half_size { Scale::Half } else { Scale::Full },
+        }
+    };
+    Quality { pictures, text: if rung.palette { Text::EightBit } else { Text::Exact } }
+}
+
+/// A text that fits a message: its beginning, where it is longer.
+fn cut(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(TEXT_BYTES_MAX));
+    text
+}
+
+/// The key that writes a character.
+fn key_of(char: char) -> Key {
+    match char {
+        '\n' => Key::Enter,
+        '\t' => Key::Tab,
+        char => Key::Char(char),
+    }
+}
