@@ -18,6 +18,7 @@ mod look;
 mod menu;
 mod programs;
 mod scene;
+mod shift;
 mod wallpaper;
 mod windows;
 mod workload;
@@ -123,8 +124,16 @@ impl State {
         });
         let frame = &mut self.frames[place].1;
         let changed = scene::changes(look, &frame.layers, &layers);
+        let shift = shift::shift(look, &frame.layers, &layers);
+        if let Some(shift) = shift {
+            shift.apply(&mut frame.picture);
+        }
         for rect in &changed {
-            scene::paint(look, &layers, &mut frame.picture, *rect);
+            let copied = shift.and_then(|shift| shift.to.intersection(*rect));
+            let pieces = copied.map_or_else(|| vec![*rect], |copied| scene::around(*rect, copied));
+            for piece in pieces {
+                scene::paint(look, &layers, &mut frame.picture, piece);
+            }
         }
         frame.layers = layers;
         let all_new = std::mem::take(&mut frame.anew);

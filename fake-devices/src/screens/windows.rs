@@ -147,6 +147,14 @@ impl WindowFace {
         rects[from..].iter_mut().for_each(|rect| *rect = moved(*rect, origin));
     }
 
+    /// Where its program is on the display, and how far down what it shows has moved since `before` in a window that
+    /// lies in the same place; if that is all that happened to it.
+    pub(super) fn scrolled(&self, look: Look, before: &Self, bounds: Rect) -> Option<(Rect, i32)> {
+        let window = grown(bounds, -look.shadow());
+        let ground = moved(content_area(look, window), Point { x: window.x, y: window.y });
+        Some((ground, self.content.scrolled(look, &before.content)?))
+    }
+
     /// Paints it.
     pub(super) fn paint(&self, look: Look, canvas: &mut Canvas<'_>) {
         let shadow = look.shadow();

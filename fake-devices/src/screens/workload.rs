@@ -15,6 +15,7 @@ use wire::SimTime;
     serde::Serialize,
     strum::Display,
     strum::EnumString,
+    strum::IntoStaticStr,
     strum::VariantArray,
 )]
 pub enum Workload {

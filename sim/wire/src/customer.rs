@@ -130,6 +130,7 @@ pub enum ApplianceToCustomer {
         /// The size of the whole.
         total: u32,
         /// At most [`PACKAGE_PIECE_BYTES_MAX`] bytes.
+        #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
     },
     /// The session was requested; the customer waits from now on.

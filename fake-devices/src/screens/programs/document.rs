@@ -69,6 +69,12 @@ pub(in super::super) struct DocumentFace {
 }
 
 impl DocumentFace {
+    /// How many pixels further down all lines are than before.
+    pub(super) fn scrolled(&self, look: Look, before: &Self) -> Option<i32> {
+        let up = i32::try_from(self.scrolled - before.scrolled).ok().filter(|up| *up != 0)?;
+        up.checked_mul(-look.px(1))
+    }
+
     pub(in super::super) fn paint(&self, look: Look, all: Rect, canvas: &mut Canvas<'_>) {
         canvas.fill(all, Colour::WHITE);
         let line_height = look.px(LINE_HEIGHT);

@@ -289,6 +289,16 @@ impl Content {
         }
     }
 
+    /// How many pixels further down it shows what it showed before; `None` if it shows something else, or the same.
+    pub(super) fn scrolled(&self, look: Look, before: &Self) -> Option<i32> {
+        match (self, before) {
+            (Self::Document(new), Self::Document(old)) => new.scrolled(look, old),
+            (Self::Document(_) | Self::Editor(_) | Self::Video(_) | Self::Form(_) | Self::Tasks(_), _) => {
+                None
+            }
+        }
+    }
+
     /// Paints it on a ground so large, in pixels.
     pub(super) fn paint(&self, look: Look, all: Rect, canvas: &mut Canvas<'_>) {
         match self {

@@ -134,6 +134,7 @@ pub enum FileCommand {
         /// Where this piece begins.
         offset: u64,
         /// At most [`FILE_PIECE_BYTES_MAX`] bytes.
+        #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
     },
     /// Get a file from the customer's machine, from this place on.
@@ -217,6 +218,7 @@ pub enum FileUpdate {
         /// Where this piece begins.
         offset: u64,
         /// At most [`FILE_PIECE_BYTES_MAX`] bytes.
+        #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
     },
     /// The customer's client has lost its connection, and whatever was under way with it. The appliance says so; once

@@ -273,6 +273,7 @@ pub struct FramePiece {
     /// When the screen was looked at for it, by the client's clock.
     pub captured: Stamp,
     /// At most [`FRAME_PIECE_BYTES_MAX`] bytes.
+    #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
 }
 

@@ -26,6 +26,7 @@ pub enum ShellCommand {
         /// Into which.
         shell: ShellId,
         /// What, at most [`SHELL_PIECE_BYTES_MAX`] bytes. Enter is a line feed, Ctrl+C byte 3.
+        #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
     },
     /// Close one; the others go on (SHL-03).
@@ -53,6 +54,7 @@ pub enum ShellUpdate {
         /// Which.
         shell: ShellId,
         /// What, at most [`SHELL_PIECE_BYTES_MAX`] bytes.
+        #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
     },
     /// It is closed, or never came to be.
