@@ -10,8 +10,11 @@ use image::RgbaImage;
 pub fn psnr_db(a: &RgbaImage, b: &RgbaImage) -> f64 {
     assert_eq!(a.dimensions(), b.dimensions(), "pictures of two sizes");
     let square = |(a, b): (&u8, &u8)| u64::from(a.abs_diff(*b)).pow(2);
-    // Alpha is the same everywhere and adds nothing.
-    let sum: u64 = a.as_raw().iter().zip(b.as_raw()).map(square).sum();
+    let row_bytes = (a.width() as usize * 4).max(1);
+    let rows = a.as_raw().chunks(row_bytes).zip(b.as_raw().chunks(row_bytes));
+    // Most rows of most pictures are the same. Alpha is the same everywhere and adds nothing.
+    let differing = rows.filter(|(a, b)| a != b);
+    let sum: u64 = differing.map(|(a, b)| a.iter().zip(b).map(square).sum::<u64>()).sum();
     let samples = u64::from(a.width()) * u64::from(a.height()) * 3;
     10.0 * libm::log10(255.0 * 255.0 * samples as f64 / sum as f64)
 }
