@@ -17,7 +17,7 @@ pub use bench::TestBench;
 pub use disk::Disk;
 pub use kind::DeviceKind;
 pub use screens::{Navigation, Orientation, Program, UacAnswer, UacAsks, Workload};
-pub use system::{DoneAction, PingAnswer, PingId, PingRequest};
+pub use system::{DoneAction, PING_ANSWER_WITHIN, PingAnswer, PingId, PingRequest, PingWants, RanScript};
 
 use std::collections::BTreeSet;
 use std::time::Duration;

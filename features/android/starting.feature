@@ -72,14 +72,36 @@ Feature: Android customers
     Then Carla is told to wait at place 1
 
   @AND-08
-  Scenario: A phone's owner who grants permission is seen, and the phone controlled
-    Given Carla is a customer with an Android 13 phone that has Support
+  Scenario Outline: A phone's owner who grants permission is seen, and the phone controlled
+    Given Carla is a customer with an Android 13 phone that has <app>
     And Carla is in session with Alex
+    And the "form" is open on Carla's device
     When Alex opens screen sharing in Carla's session
     Then Carla is asked whether Alex may use screen sharing
     When Carla allows screen sharing
     Then Alex can use screen sharing in Carla's session
     And Carla sees that somebody uses screen sharing
+    And Alex sees Carla's screen to the pixel
+    When Alex clicks "Save" on Carla's screen
+    Then the button "Save" was pressed on Carla's device
+
+    Examples:
+      | app      |
+      | Support  |
+      | Support+ |
+
+  @AND-08
+  Scenario: A phone whose owner lets somebody look only is seen and not touched
+    Given Carla is a customer with an Android 13 phone that has Support
+    And Carla is in session with Alex
+    And the "form" is open on Carla's device
+    When Alex opens screen sharing in Carla's session
+    And Carla allows screen sharing, view only
+    Then Alex can use screen sharing, view only, in Carla's session
+    And Alex sees Carla's screen to the pixel
+    When Alex tries to click "Save" on Carla's screen
+    Then Alex is told "expected control of the screen, found that it is view only"
+    And the button "Save" is never pressed on Carla's device
 
   @AND-08
   Scenario: A phone's owner who does not grant it is neither

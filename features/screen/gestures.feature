@@ -82,7 +82,15 @@ Feature: Gestures on a phone
     When Alex opens the options of Carla's session
     And Alex picks the option "Performance" of Carla's session
     And Alex picks the choice "best quality" in Carla's session
-    Then Alex sees Carla's screen to the pixel
+    And Carla's screen is busy with "video"
+    And 1 second passes
+    And for 1 second the frames of Carla's screen on Alex's console are weighed as "best_quality"
+    And Alex opens the options of Carla's session
+    And Alex picks the option "Performance" of Carla's session
+    And Alex picks the choice "best performance" in Carla's session
+    And 1 second passes
+    And for 1 second the frames of Carla's screen on Alex's console are weighed as "best_performance"
+    Then the frames weighed as "best_quality" are at least 1.5 times as heavy as those weighed as "best_performance"
     When Alex opens the options of Carla's session
     And Alex picks the option "Privacy Screen" of Carla's session
     Then Carla sees the privacy screen at the device

@@ -42,6 +42,18 @@ Feature: Displays, quality, clipboard, privacy, special actions, restart
       | balanced         | 25 |
       | best performance | 20 |
 
+  @DSP-02
+  Scenario: A better quality of the same content costs more on the line
+    Given Carla's screen is busy with "video"
+    And Alex has screen sharing open in Carla's session
+    When Alex sets the picture of Carla's screen to "best performance"
+    And 2 seconds pass
+    And for 3 seconds the frames of Carla's screen on Alex's console are weighed as "best_performance"
+    And Alex sets the picture of Carla's screen to "best quality"
+    And 2 seconds pass
+    And for 3 seconds the frames of Carla's screen on Alex's console are weighed as "best_quality"
+    Then the frames weighed as "best_quality" are at least 1.5 times as heavy as those weighed as "best_performance"
+
   @SPA-05
   Scenario: The clipboard goes to the customer's machine
     Given "https://support.example.com/help" is on the clipboard of Alex's device

@@ -102,6 +102,34 @@ Feature: Mouse, keyboard and what is under them
     When Alex runs the script "Who am I" on Carla's device
     Then Alex reads that "Who am I" was done in Carla's session
     And Alex reads "carla" from "Who am I" in Carla's session
+    And scripts ran on Carla's device as "carla"
+
+  @SPA-02 @SPA-04
+  Scenario: A script runs as System once the client is elevated, and not before
+    Given Carla is a customer with a Windows PC on fibre
+    And Carla is in session with Alex
+    When Alex tries to run the script "Who am I" on Carla's device as System
+    Then Alex is told "found to run it as System"
+    When Alex elevates Carla's client as "admin" with "correct horse"
+    Then Alex sees that Carla's client is "elevated"
+    When Alex runs the script "Who am I" on Carla's device as System
+    Then Alex reads that "Who am I" was done in Carla's session
+    And Alex reads "nt authority\system" from "Who am I" in Carla's session
+    And scripts ran on Carla's device as "nt authority\system"
+
+  @SPA-03 @SPA-04
+  Scenario Outline: A script runs as another user whose password is known, and not with a wrong one
+    Given Carla is a customer with a Windows PC on fibre
+    And Carla is in session with Alex
+    When Alex runs the script "Who am I" on Carla's device as "admin" with the password "<password>"
+    Then Alex reads that "Who am I" <outcome> in Carla's session
+    And Alex reads "<says>" from "Who am I" in Carla's session
+    And scripts ran on Carla's device as "<users>"
+
+    Examples:
+      | password      | outcome      | says                        | users |
+      | correct horse | was done     | customer-pc\\admin          | admin |
+      | wrong horse   | was not done | wrong user name or password |       |
 
   @SPA-04
   Scenario: Scripts that are not the user's are not there

@@ -50,11 +50,65 @@ Feature: Command shells
     And Alex has a shell open in <person>'s session
     When Alex types "hostname" into the shell of <person>'s session
     Then Alex has the shells "<shell>" open in <person>'s session
+    And the shell of <person>'s session on Alex's console shows the line "CUSTOMER-PC"
 
     Examples:
       | person | machine  | shell |
       | Dana   | Linux PC | bash  |
       | Mona   | Mac      | zsh   |
+
+  @SHL-01 @network
+  Scenario Outline: A ping from the customer's machine says how far away the appliance is
+    Given <person> is a customer with a <machine> on <link>
+    And <person> is in session with Alex
+    And Alex has command shell open in <person>'s session
+    And Alex has a shell open in <person>'s session
+    When Alex types "ping support.example.com" into the shell of <person>'s session
+    Then the shell of <person>'s session on Alex's console shows 4 echoes after <least> to <most> ms
+    And the shell of <person>'s session on Alex's console shows "<address>"
+    And the shell of <person>'s session on Alex's console shows "<counts>"
+
+    Examples:
+      | person | machine    | link      | least | most | address                            | counts                          |
+      | Walt   | Windows PC | satellite | 558   | 700  | support.example.com [203.0.113.10] | sent 4, received 4, lost 0 (0%) |
+      | Dana   | Linux PC   | satellite | 558   | 700  | support.example.com (203.0.113.10) | 4 received, 0% packet loss      |
+      | Mona   | Mac        | fibre     | 1     | 50   | support.example.com (203.0.113.10) | 4 received, 0% packet loss      |
+
+  @SHL-01 @network
+  Scenario: A ping of a machine on the customer's own network fails once that machine is off
+    Given Dana is at the office
+    And Dana is a customer with a Windows PC
+    And Mona is at the office
+    And Mona is a customer with a Mac
+    And Dana is in session with Alex
+    And Alex has command shell open in Dana's session
+    And Alex has a shell open in Dana's session
+    When Alex types "ping -n 2 192.168.1.12" into the shell of Dana's session
+    Then the shell of Dana's session on Alex's console shows 2 echoes after 1 to 10 ms
+    When 3 seconds pass
+    And Mona's device loses power
+    And Alex types "cls" into the shell of Dana's session
+    And Alex types "ping -n 2 192.168.1.12" into the shell of Dana's session
+    Then the shell of Dana's session on Alex's console shows the line "Request timed out."
+    And the shell of Dana's session on Alex's console shows "sent 2, received 0, lost 2 (100%)"
+
+  @SHL-01 @network
+  Scenario Outline: A ping of what is not there, or may not be reached, fails
+    Given <person> is at <place>
+    And <person> is a customer with a <machine>
+    And <person> is in session with Alex
+    And Alex has command shell open in <person>'s session
+    And Alex has a shell open in <person>'s session
+    When Alex types "<command>" into the shell of <person>'s session
+    Then the shell of <person>'s session on Alex's console shows "<told>"
+    And the shell of <person>'s session on Alex's console shows "<told last>"
+
+    Examples:
+      | person | place    | machine    | command                  | told                                      | told last                                           |
+      | Walt   | home     | Windows PC | ping intranet            | Ping could not find host intranet.        | Look at the name and try again.                     |
+      | Dana   | home     | Linux PC   | ping intranet            | ping: intranet: Name or service not known | carla@CUSTOMER-PC:~$                                |
+      | Walt   | home     | Windows PC | ping 198.51.100.77       | Request timed out.                        | sent 4, received 0, lost 4 (100%)                   |
+      | Mona   | the bank | Mac        | ping support.example.com | no answer to icmp_seq=4                   | 4 packets transmitted, 0 received, 100% packet loss |
 
   @SHL-02
   Scenario: Several shells run side by side
@@ -163,6 +217,22 @@ Feature: Command shells
     Then Blair is shown the shell sessions "bash, bash 2" of Dana's session
     When Blair goes to the shell "bash" of Dana's session
     Then the name at the lower left of Dana's session on Blair's console is "bash"
+
+  @SHL-06
+  Scenario: Fullscreen of a shell fills the phone until Back
+    Given Blair is signed in to the Android console
+    And Dana is a customer with a Linux PC on fibre
+    And Dana is in session with Blair
+    And Blair has command shell open in Dana's session
+    And Blair has a shell open in Dana's session
+    When Blair opens the shell menu of Dana's session
+    Then Blair's console shows its frame
+    When Blair picks "Fullscreen" from the shell menu of Dana's session
+    Then Dana's display fills Blair's device
+    When Blair types "hostname" into the shell of Dana's session
+    Then the shell of Dana's session on Blair's console shows the line "CUSTOMER-PC"
+    When Blair taps Back
+    Then Blair's console shows its frame
 
   @SHL-07 @SHL-08
   Scenario: A site that does not record shells has no record of them

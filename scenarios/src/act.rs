@@ -24,6 +24,7 @@ pub(crate) use start::{PhoneApp, StartAct};
 pub(crate) use tool::ToolAct;
 
 use serde::{Deserialize, Serialize};
+use wire::tool::Tool;
 
 use crate::places::Place;
 
@@ -373,6 +374,15 @@ impl Act {
     /// As recordings write it.
     pub fn to_json(&self) -> serde_json::Value {
         serde_json::to_value(self).expect("an act is plain data")
+    }
+
+    /// Whether somebody wants something of a customer's screen.
+    pub(crate) fn is_about_screens(&self) -> bool {
+        match self {
+            Self::Screen(_) => true,
+            Self::Tool(ToolAct::Opens { tool, .. }) => *tool == Tool::ScreenSharing,
+            _ => false,
+        }
     }
 
     /// Whether it is something that goes wrong, rather than something that somebody does.

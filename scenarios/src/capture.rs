@@ -245,7 +245,7 @@ impl fmt::Display for Dropped<'_> {
             | Fate::Delivered => f.write_str("on its way"),
             Fate::CoDel => write!(f, "dropped: it waited too long at {whose} {link} (CoDel)"),
             Fate::Refused(why) => write!(f, "dropped by a gateway: {why}"),
-            Fate::NotForwarded => f.write_str("dropped by a gateway: neither TCP nor UDP"),
+            Fate::NotForwarded => f.write_str("dropped by a gateway: neither TCP nor UDP nor an echo"),
             Fate::Asleep => f.write_str("dropped: the receiver's host sleeps"),
             Fate::QueueFull => write!(f, "dropped: queue full at {whose} {link}"),
             Fate::Lost => write!(f, "lost on the link: {whose} {link}"),
@@ -289,17 +289,23 @@ fn steady(rate: &Rate) -> Option<u64> {
     }
 }
 
-/// FNV-1a over an IPv4 packet's transport part without ports and checksum.
+/// FNV-1a over an IPv4 packet's transport part without what gateways change: ports and checksum, an echo's identifier.
 fn fingerprint(packet: &[u8]) -> u64 {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0100_0000_01b3;
+    const ICMP: u8 = 1;
     const TCP: u8 = 6;
+    /// Of an echo, the checksum stands there.
     const PORTS_BYTES: usize = 4;
     let header_bytes = packet.first().map_or(0, |first| usize::from(first & 0x0f) * 4);
-    let checksum_at = if packet.get(9) == Some(&TCP) { 16 } else { 6 };
+    let changed_at = match packet.get(9) {
+        Some(&TCP) => 16,
+        Some(&ICMP) => 4,
+        _ => 6,
+    };
     let transport = packet.get(header_bytes..).unwrap_or_default().iter().enumerate().skip(PORTS_BYTES);
     transport
-        .filter(|(place, _)| !(checksum_at..checksum_at + 2).contains(place))
+        .filter(|(place, _)| !(changed_at..changed_at + 2).contains(place))
         .fold(OFFSET, |hash, (_, byte)| (hash ^ u64::from(*byte)).wrapping_mul(PRIME))
 }
 

@@ -72,6 +72,8 @@ pub struct Estate {
     pub(crate) watch: Option<Watch>,
     /// The pictures that were kept last, by what they are of: the same twice is kept once.
     pub(crate) last_pictures: BTreeMap<String, String>,
+    /// Somebody wanted something of a screen.
+    pub(crate) is_about_screens: bool,
 }
 
 /// A site, and what its file says in clear that the appliance keeps hashed.
@@ -130,6 +132,7 @@ impl Estate {
             capture: None,
             watch: None,
             last_pictures: BTreeMap::new(),
+            is_about_screens: false,
         }
     }
 
@@ -221,6 +224,7 @@ impl Estate {
         let says = act.to_string();
         self.before_act(&act).map_err(|seen| Unmet { expected: says.clone(), seen, at: self.world.now() })?;
         self.unharmed &= !act.is_fault();
+        self.is_about_screens |= act.is_about_screens();
         if act.is_fault() {
             let programs = self.world.programs().map(|(id, _)| id);
             self.dials_before = programs.map(|id| (id, self.world.dials(id))).collect();

@@ -221,6 +221,7 @@ impl Report {
                 let protocol = match protocol {
                     Protocol::Tcp => "TCP",
                     Protocol::Udp => "UDP",
+                    Protocol::Icmp => "ICMP",
                 };
                 let [inside, external, remote] = [inside, external, remote].map(|end| end.to_string());
                 let (idle, after) = (idle.as_secs(), forgotten_after.as_secs());

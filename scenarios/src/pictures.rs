@@ -1,8 +1,10 @@
 //! Pictures of shared screens, as evidence: what the machine showed, and what the console made of it.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ImageEncoder as _, RgbImage, RgbaImage};
+use image::{RgbImage, RgbaImage};
 use recording::EntryKind;
 use wire::tool::DisplayId;
 
@@ -13,6 +15,9 @@ const SIDE_PX_MAX: u32 = 960;
 
 /// How finely colours are kept in a recording: a wallpaper's grain would weigh more than all that one wants to see.
 const COLOUR_STEP: u32 = 16;
+
+/// How many colours a picture in a recording has at most: what a palette holds. With one, screens weigh half as much.
+const COLOURS_MAX: usize = 256;
 
 impl Estate {
     /// Keeps what a customer's machine shows, and what a representative's console shows of it.
@@ -29,14 +34,16 @@ impl Estate {
         }
     }
 
-    /// Keeps both pictures of every screen that is still shared: the end of a scenario.
+    /// Keeps both pictures of every screen that is still shared: the end of a scenario. Where it was about screens and
+    /// nobody was seen to look at one, it keeps what the machines show.
     pub(crate) fn keep_all_pictures(&mut self) {
+        let unseen = self.is_about_screens && self.last_pictures.is_empty();
         let mut shared: Vec<(String, String)> = Vec::new();
         for rep in self.cast.reps.keys() {
             let Ok(console) = self.eyes().console_program(rep) else { continue };
-            let with_picture =
-                console.view().pages.iter().filter(|page| console.picture(page.session).is_some());
-            shared.extend(with_picture.map(|page| (rep.clone(), page.customer.clone())));
+            let pages = console.view().pages.iter();
+            let to_keep = pages.filter(|page| unseen || console.picture(page.session).is_some());
+            shared.extend(to_keep.map(|page| (rep.clone(), page.customer.clone())));
         }
         for (rep, customer) in shared {
             self.keep_pictures(&rep, &customer);
@@ -77,10 +84,63 @@ fn coarse(value: u32) -> u8 {
 }
 
 fn png(picture: &RgbImage) -> Vec<u8> {
+    let (palette, places) = indexed(picture);
     let mut png = Vec::new();
-    let encoder = PngEncoder::new_with_quality(&mut png, CompressionType::Default, FilterType::Adaptive);
-    encoder
-        .write_image(picture, picture.width(), picture.height(), image::ExtendedColorType::Rgb8)
-        .expect("writing to memory cannot fail");
+    let mut encoder = png::Encoder::new(&mut png, picture.width(), picture.height());
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_palette(palette);
+    encoder.set_compression(png::Compression::High);
+    // Filters foresee a colour by its neighbours'; places in a palette are no such numbers.
+    encoder.set_filter(png::Filter::NoFilter);
+    let written = encoder.write_header().and_then(|mut writer| {
+        writer.write_image_data(&places)?;
+        writer.finish()
+    });
+    written.expect("writing to memory cannot fail");
     png
+}
+
+/// A palette of the colours that cover most of a picture, and of each pixel the place of the colour next to its own.
+fn indexed(picture: &RgbImage) -> (Vec<u8>, Vec<u8>) {
+    let mut counts: BTreeMap<[u8; 3], u32> = BTreeMap::new();
+    for pixel in picture.pixels() {
+        *counts.entry(pixel.0).or_default() += 1;
+    }
+    let mut colours: Vec<([u8; 3], u32)> = counts.into_iter().collect();
+    // Equals stay in the order of their channels.
+    colours.sort_by_key(|(_, count)| Reverse(*count));
+    let palette: Vec<[u8; 3]> = colours.iter().take(COLOURS_MAX).map(|(colour, _)| *colour).collect();
+    let places: BTreeMap<[u8; 3], u8> =
+        colours.iter().map(|(colour, _)| (*colour, nearest(&palette, *colour))).collect();
+    let indexed = picture.pixels().map(|pixel| places[&pixel.0]).collect();
+    (palette.concat(), indexed)
+}
+
+fn nearest(palette: &[[u8; 3]], colour: [u8; 3]) -> u8 {
+    let apart = |(_, kept): &(u8, &[u8; 3])| {
+        kept.iter().zip(colour).map(|(one, other)| u32::from(one.abs_diff(other)).pow(2)).sum::<u32>()
+    };
+    (0..=u8::MAX).zip(palette).min_by_key(apart).map_or(0, |(place, _)| place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(picture: &RgbImage) -> RgbImage {
+        image::load_from_memory(&png(picture)).expect("it is a PNG").into_rgb8()
+    }
+
+    #[test]
+    fn up_to_256_colours_are_kept_and_of_more_the_rarest_give_way_to_the_next() {
+        let few = RgbImage::from_fn(32, 8, |x, y| image::Rgb([(x * 8) as u8, (y * 32) as u8, 7]));
+        assert!(decoded(&few) == few);
+        // One more, of which there is one pixel only; of the others there are three.
+        let mut many = RgbImage::from_fn(32, 24, |x, y| image::Rgb([(x * 8) as u8, (y / 3 * 32) as u8, 7]));
+        many.put_pixel(5, 5, image::Rgb([0, 0, 8]));
+        let shown = decoded(&many);
+        many.put_pixel(5, 5, image::Rgb([0, 0, 7]));
+        assert!(shown == many);
+    }
 }

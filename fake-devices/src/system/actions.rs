@@ -24,6 +24,15 @@ pub struct DoneAction {
     pub user: String,
 }
 
+/// A script that ran: a witness.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RanScript {
+    /// When.
+    pub at: SimTime,
+    /// As whom: an account, or the system.
+    pub user: String,
+}
+
 impl FakeDevice {
     pub(super) fn actions(&self, rights: Rights) -> Vec<SpecialAction> {
         use SpecialAction as A;
@@ -112,6 +121,7 @@ impl FakeDevice {
         }
         let actor = self.actor_as(rights, run_as)?;
         self.note_event(now, "Scripts", format!("a script ran as {}", actor.name));
+        self.system.scripts.push(RanScript { at: now, user: actor.name.clone() });
         let mut shell = Shell::new(actor);
         let mut said = String::new();
         for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {

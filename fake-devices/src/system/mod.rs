@@ -21,8 +21,8 @@ use wire::SimTime;
 use wire::session::Platform;
 use wire::tool::{DirEntry, FileRefusal, RunAs, SpecialAction, SystemTable};
 
-pub use actions::DoneAction;
-pub use shell::{PingAnswer, PingId, PingRequest};
+pub use actions::{DoneAction, RanScript};
+pub use shell::{PING_ANSWER_WITHIN, PingAnswer, PingId, PingRequest, PingWants};
 
 use self::accounts::{Actor, Person};
 use self::shell::Shell;
@@ -45,6 +45,7 @@ pub(crate) struct FakeSystem {
     shells_opened: u32,
     pings: Vec<PingRequest>,
     pings_sent: u64,
+    pings_begun: u16,
     /// Processes of the system that were ended since its start.
     ended_pids: BTreeSet<u32>,
     /// Services that were started or stopped since its start.
@@ -53,6 +54,7 @@ pub(crate) struct FakeSystem {
     pub(crate) services: BTreeSet<App>,
     events: VecDeque<LoggedEvent>,
     actions: Vec<DoneAction>,
+    scripts: Vec<RanScript>,
     booted_at: Option<SimTime>,
     reboot_asked: bool,
 }
@@ -94,6 +96,11 @@ impl FakeDevice {
     /// The special actions that were done, in order (SPA-01).
     pub fn actions_done(&self) -> &[DoneAction] {
         &self.system.actions
+    }
+
+    /// The scripts that ran, in order (SPA-04).
+    pub fn scripts_run(&self) -> &[RanScript] {
+        &self.system.scripts
     }
 }
 

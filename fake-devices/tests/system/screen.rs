@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use device::{Rights, ShellHandle, System as _};
-use fake_devices::{DeviceKind, FakeDevice, PingAnswer};
+use fake_devices::{DeviceKind, FakeDevice, PingAnswer, PingWants};
 use wire::SimTime;
 
 /// Nine in the morning.
@@ -57,14 +57,14 @@ impl Terminal {
     }
 
     /// Looks whenever the shell wants it until nothing runs any more; pings are answered by `answer` after 25 ms.
-    pub(crate) fn wait(&mut self, answer: impl Fn(&str, u64) -> Option<PingAnswer>) -> &mut Self {
+    pub(crate) fn wait(&mut self, answer: impl Fn(&PingWants) -> Option<PingAnswer>) -> &mut Self {
         while let Some(next) = self.look() {
             assert!(next > self.now, "time should pass while something runs");
             let (since, pings) = (self.now, self.device.take_pings());
             self.now = next;
             for ping in pings {
                 let answered = since + Duration::from_millis(25);
-                if let Some(answer) = answer(&ping.host, ping.id.0) {
+                if let Some(answer) = answer(&ping.wants) {
                     self.device.ping_answered(answered, ping.id, answer);
                 }
             }

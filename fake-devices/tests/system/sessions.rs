@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use device::{Rights, System as _, SystemRefused};
-use fake_devices::{DeviceKind, PingAnswer};
+use fake_devices::{DeviceKind, PingAnswer, PingWants};
 
 use crate::screen::{NINE, Terminal, machine};
 
@@ -135,20 +135,31 @@ fn macs_and_phones_have_shells_of_their_own() {
 #[test]
 fn pings_go_out_a_second_apart_and_come_back() {
     let mut windows = Terminal::open(DeviceKind::WindowsPc, Rights::User);
-    windows.types("ping files.example.com\n").wait(|host, number| {
-        assert_eq!(host, "files.example.com");
-        let rtt = Duration::from_micros(25_400 - 25_000 * (number % 2));
-        (number != 2).then_some(PingAnswer::Reply { address: [192, 0, 2, 9], rtt })
+    windows.types("ping files.example.com\n").wait(|wants| match wants {
+        PingWants::Find { host } => {
+            assert_eq!(host, "files.example.com");
+            Some(PingAnswer::Found { address: [192, 0, 2, 9] })
+        }
+        PingWants::Echo { address, identifier, sequence, bytes } => {
+            assert_eq!((*address, *identifier, *bytes), ([192, 0, 2, 9], 1, 32));
+            let rtt = Duration::from_micros(25_400 - 25_000 * u64::from(sequence % 2));
+            let reply = PingAnswer::Reply { address: *address, rtt, time_to_live: 62 };
+            (*sequence != 3).then_some(reply)
+        }
     });
     // Two that answered and one that waited for four seconds; the last one's answer is the end.
     assert_eq!(windows.now.since(NINE).as_secs(), 6);
-    windows.types("ping nowhere.example\n").wait(|_, _| Some(PingAnswer::NameNotFound));
+    windows.types("ping nowhere.example\n").wait(|_| Some(PingAnswer::NameNotFound));
+    windows.types("ping silent.example\n").wait(|_| None);
     let mut linux = Terminal::open(DeviceKind::LinuxPc, Rights::User);
-    linux.types("ping -c 2 10.0.0.1\n").wait(|_, _| Some(PingAnswer::Unreachable));
-    linux.types("ping -c 1 localhost\n").wait(|_, _| None);
-    linux
-        .types("ping -c 2 10.0.0.9\n")
-        .wait(|_, _| Some(PingAnswer::Reply { address: [10, 0, 0, 9], rtt: Duration::from_micros(812) }));
+    linux.types("ping -c 2 10.0.0.1\n").wait(|_| Some(PingAnswer::Unreachable));
+    linux.types("ping -c 1 localhost\n").wait(|_| None);
+    linux.types("ping nowhere.example\n").wait(|_| Some(PingAnswer::NameNotFound));
+    linux.types("ping silent.example\n").wait(|_| None);
+    linux.types("ping -c 2 10.0.0.9\n").wait(|wants| {
+        let PingWants::Echo { address, identifier: 3, bytes: 56, .. } = *wants else { panic!("{wants:?}") };
+        Some(PingAnswer::Reply { address, rtt: Duration::from_micros(812), time_to_live: 64 })
+    });
     insta::assert_snapshot!(format!("{}\n\n{}", windows.shown(), linux.shown()));
 }
 

@@ -181,6 +181,34 @@ fn runs_script(estate: &mut Estate, rep: Name, name: String, customer: Name) -> 
     estate.perform(deed(&rep, &customer, ScreenDeed::RunScript { name, run_as }))
 }
 
+/// A canned script is run as the system (SPA-02, SPA-04).
+#[when(expr = "{name} runs the script {string} on {name}'s device as System")]
+fn runs_script_as_system(estate: &mut Estate, rep: Name, name: String, customer: Name) -> Step {
+    let run_as = RunAsWho::System;
+    estate.perform(deed(&rep, &customer, ScreenDeed::RunScript { name, run_as }))
+}
+
+/// The same, which may not be offered (SPA-02, SPA-04).
+#[when(expr = "{name} tries to run the script {string} on {name}'s device as System")]
+fn tries_script_as_system(estate: &mut Estate, rep: Name, name: String, customer: Name) {
+    let run_as = RunAsWho::System;
+    estate.attempt(&rep, deed(&rep, &customer, ScreenDeed::RunScript { name, run_as }));
+}
+
+/// A canned script is run as somebody whose password is known (SPA-03, SPA-04).
+#[when(expr = "{name} runs the script {string} on {name}'s device as {string} with the password {string}")]
+fn runs_script_as(
+    estate: &mut Estate,
+    rep: Name,
+    script: String,
+    customer: Name,
+    name: String,
+    password: String,
+) -> Step {
+    let run_as = RunAsWho::User { name, password };
+    estate.perform(deed(&rep, &customer, ScreenDeed::RunScript { name: script, run_as }))
+}
+
 /// The same, which may not be offered (SPA-04).
 #[when(expr = "{name} tries to run the script {string} on {name}'s device")]
 fn tries_script(estate: &mut Estate, rep: Name, name: String, customer: Name) {
@@ -198,6 +226,35 @@ fn reboots(estate: &mut Estate, rep: Name, customer: Name) -> Step {
 #[when(expr = "{name} picks the choice {string} in {name}'s session")]
 fn picks_choice(estate: &mut Estate, rep: Name, choice: String, customer: Name) -> Step {
     estate.perform(deed(&rep, &customer, ScreenDeed::PickChoice { choice }))
+}
+
+/// What a frame weighs on average, over a while, of a screen that moves (DSP-02).
+#[when(expr = "for {duration} the frames of {name}'s screen on {name}'s console are weighed as {string}")]
+fn frames_are_weighed(estate: &mut Estate, time: Span, customer: Name, rep: Name, figure: String) -> Step {
+    let began = estate.world.now();
+    estate.world.run_for(time.0);
+    let mean = estate.at_once("frames to weigh", |eyes| {
+        let session = eyes.page(&rep, &customer)?.session;
+        let shown = eyes.console_program(&rep)?.shown_frames(session);
+        let since = shown.filter(|frame| frame.shown.0 >= began.as_nanos());
+        let frames: Vec<usize> = since.map(|frame| frame.bytes).collect();
+        let mean = frames.iter().sum::<usize>() as f64 / frames.len().max(1) as f64;
+        if frames.is_empty() { Err("none".to_owned()) } else { Ok(mean) }
+    })?;
+    estate.figure(&format!("{figure}_bytes_per_frame"), mean);
+    Ok(())
+}
+
+/// Frames of one choice of Performance weigh clearly more than those of another (DSP-02).
+#[then(
+    expr = "the frames weighed as {string} are at least {number} times as heavy as those weighed as {string}"
+)]
+fn frames_are_heavier(estate: &mut Estate, more: String, times: Number, less: String) -> Step {
+    let [more, less] = [more, less].map(|figure| estate.measured(&format!("{figure}_bytes_per_frame")));
+    estate.at_once(format!("{} times as much", times.0), |_| match (more, less) {
+        (Some(more), Some(less)) if more >= less * times.0 => Ok(()),
+        weighed => Err(format!("{weighed:?} bytes per frame")),
+    })
 }
 
 /// The console shows the customer's screen to the pixel (SCR-02). A screen that moves must stand still for that.
@@ -354,6 +411,16 @@ fn action_says(estate: &mut Estate, rep: Name, text: String, name: String, custo
             Some(outcome) if outcome.says.contains(&text) => Ok(()),
             other => Err(format!("{other:?}")),
         }
+    })
+}
+
+/// As whom the scripts ran that ran on the machine, as it saw it itself: a witness (SPA-02 to SPA-04).
+#[then(expr = "scripts ran on {name}'s device as {string}")]
+fn scripts_ran_as(estate: &mut Estate, customer: Name, users: String) -> Step {
+    estate.at_once(format!("scripts that ran as {users}"), |eyes| {
+        let ran: Vec<&str> =
+            eyes.device(&customer)?.scripts_run().iter().map(|script| script.user.as_str()).collect();
+        if ran.join(", ") == users { Ok(()) } else { Err(format!("scripts that ran as {ran:?}")) }
     })
 }
 

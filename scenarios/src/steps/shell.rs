@@ -111,6 +111,36 @@ fn shell_shows(estate: &mut Estate, customer: Name, rep: Name, text: String) -> 
     })
 }
 
+/// A whole line on the screen of the shell in front is this one: what was typed stands behind a prompt (SHL-01).
+#[then(expr = "the shell of {name}'s session on {name}'s console shows the line {string}")]
+fn shell_shows_line(estate: &mut Estate, customer: Name, rep: Name, line: String) -> Step {
+    estate.eventually(PATIENCE, format!("{rep}'s shell shows the line {line:?}"), |eyes| {
+        let current = shells(eyes, &rep, &customer)?.current();
+        let shown =
+            current.is_some_and(|shell| shell.terminal.screen().any(|shown| shown.trim_end() == line));
+        if shown { Ok(()) } else { Err(words(current)) }
+    })
+}
+
+/// So many answers to a ping are on the screen of the shell in front, and each took so long (SHL-01).
+#[then(expr = "the shell of {name}'s session on {name}'s console shows {int} echoes after {int} to {int} ms")]
+fn shell_shows_echoes(
+    estate: &mut Estate,
+    customer: Name,
+    rep: Name,
+    number: usize,
+    least: f64,
+    most: f64,
+) -> Step {
+    estate.eventually(PATIENCE, format!("{number} echoes after {least} to {most} ms"), |eyes| {
+        let current = shells(eyes, &rep, &customer)?.current();
+        let lines = current.into_iter().flat_map(|shell| shell.terminal.screen());
+        let times: Vec<f64> = lines.filter_map(echo_millis).collect();
+        let right = times.len() == number && times.iter().all(|time| (least..=most).contains(time));
+        if right { Ok(()) } else { Err(words(current)) }
+    })
+}
+
 /// No line on the screen of the shell in front has this text, now.
 #[then(expr = "the shell of {name}'s session on {name}'s console does not show {string}")]
 fn shell_does_not_show(estate: &mut Estate, customer: Name, rep: Name, text: String) -> Step {
@@ -234,6 +264,13 @@ fn report_has_shells(estate: &mut Estate, rep: Name, number: usize) -> Step {
 
 fn shells<'v>(eyes: Eyes<'v>, rep: &str, customer: &str) -> Seen<&'v ShellsShown> {
     Ok(&eyes.page(rep, customer)?.tools.shells)
+}
+
+/// How long an echo took, in milliseconds, by what a shell says of it: `time=25ms`, `time<1ms`, `time=0.812 ms`.
+fn echo_millis(line: &str) -> Option<f64> {
+    let (_, time) = line.split_once("time=").or_else(|| line.split_once("time<"))?;
+    let number = time.split(|c: char| !c.is_ascii_digit() && c != '.').next()?;
+    number.parse().ok()
 }
 
 /// What was recorded of a shell of that name, in which that was said.

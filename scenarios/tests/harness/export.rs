@@ -316,6 +316,52 @@ fn tshark_says(tshark: &Path, file: &Path, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+const SHELLS: &str = "\
+Feature: Shells
+  Scenario: Two of them
+    Given the site \"recorded\"
+    And Alex is signed in to the desktop console
+    And Carla is a customer with a Windows PC on fibre
+    And Carla is in session with Alex
+    And Alex has command shell open in Carla's session
+    And Alex has a shell open in Carla's session
+    And Alex types \"echo one\" into the shell of Carla's session
+    And the shell of Carla's session on Alex's console shows \"one\"
+    And Alex closes the shell in front of Carla's session
+    And Alex has a shell open in Carla's session
+    And Alex types \"echo two\" into the shell of Carla's session
+    And the shell of Carla's session on Alex's console shows \"two\"
+    When Alex ends Carla's session
+    And 1 second passes
+";
+
+#[test]
+fn a_recorded_shell_is_exported_as_a_cast() {
+    let site = include_str!("../../../features/sites/recorded.toml");
+    let folder = Folder::new(&[("features/shells.feature", SHELLS), ("features/sites/recorded.toml", site)]);
+    let called = folder.call::<Estate>("run features --out left");
+    assert_eq!(called.status, 0, "{called}");
+    let recording = "left/recordings/features-shells-2-seed-1.rehearsal";
+    let export = |more: &str| folder.call::<Estate>(&format!("export {recording} --to cast {more}"));
+    let which = export("--out it.cast");
+    assert_eq!(which.status, 2, "{which}");
+    assert!(which.err.contains("expected `--shell` with a number of 1 to 2:\n  1  cmd.exe in "), "{which}");
+    for (number, said, other) in [(1, "echo one", "echo two"), (2, "echo two", "echo one")] {
+        let called = export(&format!("--shell {number} --out it.cast"));
+        assert_eq!((called.status, called.err.as_str()), (0, ""));
+        let cast = fs::read_to_string(folder.path("it.cast")).expect("a cast");
+        let mut lines = cast.lines();
+        let header = lines.next().unwrap_or_default();
+        assert!(header.starts_with("{\"version\": 2, \"width\": 100, \"height\": 30, "), "{header}");
+        let events: Vec<(f64, String, String)> =
+            lines.map(|line| serde_json::from_str(line).expect("an event of a cast")).collect();
+        assert!(events.is_sorted_by(|(one, ..), (next, ..)| one <= next), "{cast}");
+        assert!(events.iter().all(|(_, kind, _)| kind == "o"), "{cast}");
+        let all: String = events.into_iter().map(|(_, _, text)| text).collect();
+        assert!(all.contains(said) && !all.contains(other), "{cast}");
+    }
+}
+
 #[test]
 fn a_failure_tells_of_links_and_connections() {
     let folder = Folder::new(&[("features/captures.feature", LINE)]);

@@ -167,15 +167,17 @@ impl Fabric {
         let Packet { source, destination, from, body, .. } = self.pool.get(index);
         let answer = match body {
             Body::Tcp(segment) => tcp::answer_to_stray(segment),
-            Body::Nothing | Body::Datagram(_) | Body::Foreign(_) => None,
+            Body::Nothing | Body::Datagram(_) | Body::Echo(_) | Body::Foreign(_) => None,
         };
         let (source, destination, from) = (*source, *destination, *from);
         self.drop_packet(None, index, fate);
         Some(self.pool.create(from, destination, source, Body::Tcp(answer?), Route::default()))
     }
 
+    /// A gateway lets a packet pass, with these addresses.
     fn rewrite(&mut self, index: PacketIndex, source: SocketAddrV4, destination: SocketAddrV4) {
         let packet = self.pool.get_mut(index);
+        packet.time_to_live -= 1;
         if (packet.source, packet.destination) != (source, destination) {
             (packet.source, packet.destination) = (source, destination);
             packet.route.interface = None;
@@ -205,6 +207,7 @@ impl Fabric {
                 ..plain
             }),
             Body::Datagram(_) => Some(plain),
+            Body::Echo(echo) => Some(Glance { protocol: Protocol::Icmp, syn: echo.is_request, ..plain }),
             Body::Nothing | Body::Foreign(_) => None,
         }
     }
@@ -330,6 +333,7 @@ impl Fabric {
         let packet = self.pool.get_mut(index);
         let body = std::mem::take(&mut packet.body);
         let (source, destination, route) = (packet.source, packet.destination, packet.route);
+        let time_to_live = packet.time_to_live;
         self.pool.release(index, &mut self.shared.payloads);
         match body {
             Body::Nothing => {}
@@ -338,6 +342,7 @@ impl Fabric {
                 self.shared.payloads.take_back(segment.payload);
             }
             Body::Datagram(payload) => self.deliver_datagram(to, source, destination, payload),
+            Body::Echo(echo) => self.deliver_echo(to, source, destination, echo, time_to_live),
             Body::Foreign(bytes) => self.shared.payloads.take_back(bytes),
         }
     }
@@ -397,7 +402,7 @@ impl Fabric {
         let Packet { from, source, destination, .. } = *packet;
         let flags = match &packet.body {
             Body::Tcp(segment) => Some(segment.flags),
-            Body::Nothing | Body::Datagram(_) | Body::Foreign(_) => None,
+            Body::Nothing | Body::Datagram(_) | Body::Echo(_) | Body::Foreign(_) => None,
         };
         let bytes = &self.bytes;
         let host = match link {

@@ -1,6 +1,6 @@
 //! The network as one state machine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddrV4;
 use std::time::Duration;
 
@@ -8,6 +8,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 use wire::{Seed, SimTime};
 
+use crate::echoes::EchoReply;
 use crate::event::{CloseReason, EventKind, FabricEvent};
 use crate::faults::Faults;
 use crate::hosts::{Host, Interface};
@@ -65,6 +66,8 @@ pub struct Fabric {
     pub(crate) listeners: BTreeMap<(HostId, u16), BufferUse>,
     /// Who waits for datagrams.
     pub(crate) bound: BTreeMap<(HostId, u16), Place>,
+    /// Echoes that have come back.
+    pub(crate) echoes: VecDeque<EchoReply>,
     pub(crate) sockets: Sockets,
     pub(crate) schedule: Schedule,
     pub(crate) pool: Pool,
@@ -129,6 +132,7 @@ impl Fabric {
             zones: vec![Zone::internet()],
             listeners: BTreeMap::new(),
             bound: BTreeMap::new(),
+            echoes: VecDeque::new(),
             sockets: Sockets::default(),
             schedule: Schedule::default(),
             pool: Pool::default(),

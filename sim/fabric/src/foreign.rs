@@ -10,7 +10,9 @@ use wire::SimTime;
 
 use crate::fabric::Fabric;
 use crate::ids::HostId;
-use crate::packet::{Body, Ipv4, MTU_BYTES, PROTOCOL_TCP, PROTOCOL_UDP, Route, parse_udp};
+use crate::packet::{
+    Body, Echo, Ipv4, MTU_BYTES, PROTOCOL_ICMP, PROTOCOL_TCP, PROTOCOL_UDP, Route, parse_echo, parse_udp,
+};
 use crate::zone::Next;
 
 /// Why a foreign host's packet was not taken.
@@ -30,8 +32,8 @@ pub enum InjectError {
         /// The source in the packet.
         source_address: std::net::Ipv4Addr,
     },
-    /// It is for one of the fabric's own hosts, and broken.
-    #[error("expected a TCP segment or a datagram, found one that is broken")]
+    /// It is for one of the fabric's own hosts, or through a gateway, and broken or of a kind that they do not know.
+    #[error("expected a TCP segment, a datagram or an echo, found one that is broken")]
     Broken,
 }
 
@@ -48,7 +50,7 @@ impl Fabric {
     }
 
     /// A foreign host sends a packet. Between two foreign hosts of one zone it is carried as it is, byte for byte;
-    /// through gateways and towards the fabric's own it is read as TCP or as a datagram.
+    /// through gateways and towards the fabric's own it is read as TCP, a datagram or an echo.
     ///
     /// # Errors
     /// If it is no packet, not from this host, or for one of the fabric's own hosts and broken. Then it is not sent.
@@ -93,6 +95,11 @@ impl Fabric {
             PROTOCOL_UDP => {
                 let content = parse_udp(packet).ok_or(InjectError::Broken)?;
                 Ok(Body::Datagram(payloads.lend(content.len(), |buffer| buffer.copy_from_slice(content))))
+            }
+            PROTOCOL_ICMP => {
+                let (is_request, sequence, content) = parse_echo(packet).ok_or(InjectError::Broken)?;
+                let data = payloads.lend(content.len(), |buffer| buffer.copy_from_slice(content));
+                Ok(Body::Echo(Echo { is_request, sequence, data }))
             }
             _ => Err(InjectError::Broken),
         }

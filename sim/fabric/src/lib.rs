@@ -5,8 +5,8 @@
 //! jitter and loss, through gateways that translate addresses and filter. Nothing here reads a clock or draws from the
 //! system: the same calls with the same times and the same seed give the same packets.
 //!
-//! What it does not model: anything but TCP and UDP over IPv4 in packets of up to [`MTU_BYTES`]; ICMP, so that a
-//! datagram to a port that nobody has is lost in silence; bytes that are damaged on the way; a limit on connections
+//! What it does not model: anything but TCP, UDP and echoes over IPv4 in packets of up to [`MTU_BYTES`]; any other
+//! ICMP, so that a datagram to a port that nobody has is lost in silence; bytes that are damaged on the way; a limit on connections
 //! that wait to be accepted, since they are handed over at once. [Foreign hosts](Fabric::make_foreign) put others'
 //! stacks onto its links.
 //!
@@ -42,6 +42,7 @@
 
 mod connections;
 mod datagrams;
+mod echoes;
 mod engine;
 mod event;
 mod fabric;
@@ -62,6 +63,7 @@ mod tap;
 mod zone;
 
 pub use datagrams::{BindError, DATAGRAM_BYTES_MAX, DatagramError, INBOX_BYTES_MAX};
+pub use echoes::{ECHO_BYTES_MAX, EchoError, EchoReply};
 pub use event::{CloseReason, EventKind, FabricEvent};
 pub use fabric::{
     CONNECT_TIMEOUT, Fabric, FabricStats, LINGER_TIMEOUT, LOOPBACK_DELAY, ListenError, UNANSWERED_TIMEOUT,

@@ -13,6 +13,14 @@ pub const MTU_BYTES: usize = 1500;
 
 pub(crate) const IPV4_HEADER_BYTES: usize = 20;
 pub(crate) const UDP_HEADER_BYTES: usize = 8;
+pub(crate) const ECHO_HEADER_BYTES: usize = 8;
+
+/// How many gateways a packet may pass: what RFC 1700 recommends, and most systems begin with.
+const TIME_TO_LIVE: u8 = 64;
+
+// Types of ICMP messages (RFC 792).
+const ECHO_REPLY: u8 = 0;
+const ECHO_REQUEST: u8 = 8;
 
 /// Place of a packet in the [`Pool`], counted from one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,8 +45,18 @@ pub(crate) enum Body {
     Nothing,
     Tcp(Segment),
     Datagram(Payload),
+    Echo(Echo),
     /// From a foreign host to another: passed on as it came, IP header included.
     Foreign(Payload),
+}
+
+/// An echo request, or its reply (RFC 792). Its identifier stands where others have a port: the asker's, while the
+/// other end's is zero.
+#[derive(Clone, Debug)]
+pub(crate) struct Echo {
+    pub(crate) is_request: bool,
+    pub(crate) sequence: u16,
+    pub(crate) data: Payload,
 }
 
 /// One packet on its way.
@@ -46,6 +64,8 @@ pub(crate) struct Packet {
     pub(crate) source: SocketAddrV4,
     pub(crate) destination: SocketAddrV4,
     len: u16,
+    /// How many gateways it may still pass.
+    pub(crate) time_to_live: u8,
     /// The link it is on loses it: it takes its place and its time there, and does not come out.
     pub(crate) lost: bool,
     next: Option<PacketIndex>,
@@ -75,11 +95,14 @@ impl Packet {
             Body::Foreign(bytes) => return into.extend_from_slice(bytes.as_slice()),
             Body::Tcp(_) => (PROTOCOL_TCP, self.source, self.destination),
             Body::Datagram(_) => (PROTOCOL_UDP, self.source, self.destination),
+            Body::Echo(_) => (PROTOCOL_ICMP, self.source, self.destination),
         };
-        emit_ipv4_header(protocol, *source.ip(), *destination.ip(), self.len, into);
+        let (from, to) = (*source.ip(), *destination.ip());
+        emit_ipv4_header(protocol, from, to, self.len, self.time_to_live, into);
         match &self.body {
             Body::Tcp(segment) => segment.emit(source, destination, into),
             Body::Datagram(payload) => emit_udp(source, destination, payload.as_slice(), into),
+            Body::Echo(echo) => emit_echo(source, destination, echo, into),
             Body::Nothing | Body::Foreign(_) => {}
         }
     }
@@ -106,12 +129,14 @@ impl Pool {
             Body::Nothing => 0,
             Body::Tcp(segment) => IPV4_HEADER_BYTES + segment.wire_bytes(),
             Body::Datagram(payload) => IPV4_HEADER_BYTES + UDP_HEADER_BYTES + payload.len(),
+            Body::Echo(echo) => IPV4_HEADER_BYTES + ECHO_HEADER_BYTES + echo.data.len(),
             Body::Foreign(bytes) => bytes.len(),
         } as u16;
         let packet = Packet {
             source,
             destination,
             len,
+            time_to_live: TIME_TO_LIVE,
             lost: false,
             next: None,
             from,
@@ -139,11 +164,12 @@ impl Pool {
     pub(crate) fn duplicate(&mut self, index: PacketIndex) -> PacketIndex {
         let Packet { source, destination, from, route, entered, leaves, arrives, sequence, lost, .. } =
             *self.get(index);
+        let time_to_live = self.get(index).time_to_live;
         let body = self.get(index).body.clone();
         let copy = self.create(from, source, destination, body, route);
         let packet = self.get_mut(copy);
         (packet.entered, packet.leaves, packet.arrives) = (entered, leaves, arrives);
-        (packet.sequence, packet.lost) = (sequence, lost);
+        (packet.sequence, packet.lost, packet.time_to_live) = (sequence, lost, time_to_live);
         copy
     }
 
@@ -159,9 +185,10 @@ impl Pool {
     pub(crate) fn release(&mut self, index: PacketIndex, payloads: &mut PayloadPool) {
         match std::mem::take(&mut self.get_mut(index).body) {
             Body::Nothing => {}
-            Body::Tcp(Segment { payload, .. }) | Body::Datagram(payload) | Body::Foreign(payload) => {
-                payloads.take_back(payload);
-            }
+            Body::Tcp(Segment { payload, .. })
+            | Body::Datagram(payload)
+            | Body::Echo(Echo { data: payload, .. })
+            | Body::Foreign(payload) => payloads.take_back(payload),
         }
         self.free.push(index);
     }
@@ -236,6 +263,7 @@ impl PacketList {
     }
 }
 
+pub(crate) const PROTOCOL_ICMP: u8 = 1;
 pub(crate) const PROTOCOL_TCP: u8 = 6;
 pub(crate) const PROTOCOL_UDP: u8 = 17;
 
@@ -267,24 +295,33 @@ impl<'a> Ipv4<'a> {
         })
     }
 
-    /// Source and destination port, for protocols that have them; zero for others.
+    /// Source and destination port, for protocols that have them; for an echo, see [`Echo`]; zero for others.
     pub(crate) fn ports(&self) -> (u16, u16) {
         match (self.protocol, self.content) {
             (PROTOCOL_TCP | PROTOCOL_UDP, [a, b, c, d, ..]) => {
                 (u16::from_be_bytes([*a, *b]), u16::from_be_bytes([*c, *d]))
             }
+            (PROTOCOL_ICMP, [ECHO_REQUEST, 0, _, _, a, b, ..]) => (u16::from_be_bytes([*a, *b]), 0),
+            (PROTOCOL_ICMP, [ECHO_REPLY, 0, _, _, a, b, ..]) => (0, u16::from_be_bytes([*a, *b])),
             _ => (0, 0),
         }
     }
 }
 
-/// RFC 791, 3.1: no options, not to be fragmented, a time to live of 64.
-fn emit_ipv4_header(protocol: u8, source: Ipv4Addr, destination: Ipv4Addr, len: u16, into: &mut Vec<u8>) {
+/// RFC 791, 3.1: no options, not to be fragmented.
+fn emit_ipv4_header(
+    protocol: u8,
+    source: Ipv4Addr,
+    destination: Ipv4Addr,
+    len: u16,
+    time_to_live: u8,
+    into: &mut Vec<u8>,
+) {
     let mut header = [0; IPV4_HEADER_BYTES];
     header[0] = 0x45;
     header[2..4].copy_from_slice(&len.to_be_bytes());
     header[6] = 0x40;
-    header[8] = 64;
+    header[8] = time_to_live;
     header[9] = protocol;
     header[12..16].copy_from_slice(&source.octets());
     header[16..20].copy_from_slice(&destination.octets());
@@ -322,6 +359,31 @@ pub(crate) fn parse_udp(packet: Ipv4<'_>) -> Option<&[u8]> {
         return None;
     }
     datagram.get(UDP_HEADER_BYTES..)
+}
+
+/// RFC 792, of type 8 or 0.
+fn emit_echo(source: SocketAddrV4, destination: SocketAddrV4, echo: &Echo, into: &mut Vec<u8>) {
+    let begin = into.len();
+    let (kind, identifier) =
+        if echo.is_request { (ECHO_REQUEST, source.port()) } else { (ECHO_REPLY, destination.port()) };
+    into.extend_from_slice(&[kind, 0, 0, 0]);
+    into.extend_from_slice(&identifier.to_be_bytes());
+    into.extend_from_slice(&echo.sequence.to_be_bytes());
+    into.extend_from_slice(echo.data.as_slice());
+    let checksum = internet_checksum(0, &into[begin..]);
+    into[begin + 2..begin + 4].copy_from_slice(&checksum.to_be_bytes());
+}
+
+/// An echo that is whole: whether it is a request, its sequence number and its data.
+pub(crate) fn parse_echo(packet: Ipv4<'_>) -> Option<(bool, u16, &[u8])> {
+    let (header, data) = packet.content.split_first_chunk::<ECHO_HEADER_BYTES>()?;
+    let is_request = match header[..2] {
+        [ECHO_REQUEST, 0] => true,
+        [ECHO_REPLY, 0] => false,
+        _ => return None,
+    };
+    let sequence = u16::from_be_bytes([header[6], header[7]]);
+    (internet_checksum(0, packet.content) == 0).then_some((is_request, sequence, data))
 }
 
 fn udp_pseudo_sum(source: Ipv4Addr, destination: Ipv4Addr, len: u16) -> u32 {

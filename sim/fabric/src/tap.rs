@@ -79,7 +79,7 @@ pub enum Fate {
     NoSuchHost,
     /// Dropped by a gateway.
     Refused(Refusal),
-    /// Dropped by a gateway: it forwards TCP and datagrams only.
+    /// Dropped by a gateway: it forwards TCP, datagrams and echoes only.
     NotForwarded,
     /// Dropped: the host whose link it is on is unplugged.
     Unplugged,

@@ -190,6 +190,20 @@ fn smoltcp_talks_to_our_hosts_over_a_bad_link() {
     }
 }
 
+#[test]
+fn smoltcp_answers_a_ping_through_a_nat() {
+    let mut net = Net::new(1);
+    let server = net.host("server", PLAIN_LINK);
+    let home = net.zone("home", GatewayConfig::home_router(public(1)));
+    let laptop = net.host_in(home, "laptop", 10);
+    let mut foreigner = Foreigner::new(&mut net, server, Vec::new());
+    let address = net.fabric.host_address(server);
+    net.fabric.send_echo(net.now, laptop, address, (7, 2), 56).unwrap();
+    converse(&mut net, &mut foreigner, &mut Talkers::default(), 1);
+    let reply = net.fabric.poll_echo().expect("smoltcp answers by itself");
+    assert_eq!((reply.host, reply.from, reply.identifier, reply.sequence), (laptop, address, 7, 2));
+}
+
 /// A whole packet around `content`, but for the header's checksum, which nobody asks for.
 fn packet(protocol: u8, source: Ipv4Addr, destination: Ipv4Addr, content: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0x45, 0, 0, 0, 0, 0, 0x40, 0, 64, protocol, 0, 0];
@@ -213,12 +227,14 @@ fn what_is_no_packet_is_not_taken() {
         datagram[6..8].copy_from_slice(&checksum.to_be_bytes());
         datagram
     };
-    let cases: [(&str, Vec<u8>); 9] = [
+    let cases: [(&str, Vec<u8>); 11] = [
         ("nothing", vec![]),
         ("IPv6", vec![0x60; 60]),
         ("too long", packet(17, from, to, &[0; 1_500])),
         ("another's address", packet(17, to, from, &udp(10, 0))),
-        ("a protocol that is not spoken", packet(1, from, to, &[8, 0, 0, 0])),
+        ("a protocol that is not spoken", packet(2, from, to, &[8, 0, 0, 0])),
+        ("an echo with a wrong checksum", packet(1, from, to, &[8, 0, 0, 0, 0, 1, 0, 1])),
+        ("no echo, with a right one", packet(1, from, to, &[3, 1, 0xfc, 0xfe, 0, 0, 0, 0])),
         ("a piece of TCP", packet(6, from, to, &[0; 19])),
         ("a datagram longer than its packet", packet(17, from, to, &udp(11, 0))),
         ("a datagram shorter than its header", packet(17, from, to, &udp(7, 0))),
@@ -236,11 +252,13 @@ fn what_is_no_packet_is_not_taken() {
     IPv6                                expected a whole IPv4 packet of at most 1500 bytes, found 60 bytes that are none
     too long                            expected a whole IPv4 packet of at most 1500 bytes, found 1520 bytes that are none
     another's address                   expected a packet from an address of host 0, found one from 10.0.0.2
-    a protocol that is not spoken       expected a TCP segment or a datagram, found one that is broken
-    a piece of TCP                      expected a TCP segment or a datagram, found one that is broken
-    a datagram longer than its packet   expected a TCP segment or a datagram, found one that is broken
-    a datagram shorter than its header  expected a TCP segment or a datagram, found one that is broken
-    a datagram with a wrong checksum    expected a TCP segment or a datagram, found one that is broken
+    a protocol that is not spoken       expected a TCP segment, a datagram or an echo, found one that is broken
+    an echo with a wrong checksum       expected a TCP segment, a datagram or an echo, found one that is broken
+    no echo, with a right one           expected a TCP segment, a datagram or an echo, found one that is broken
+    a piece of TCP                      expected a TCP segment, a datagram or an echo, found one that is broken
+    a datagram longer than its packet   expected a TCP segment, a datagram or an echo, found one that is broken
+    a datagram shorter than its header  expected a TCP segment, a datagram or an echo, found one that is broken
+    a datagram with a wrong checksum    expected a TCP segment, a datagram or an echo, found one that is broken
     ");
     let not_foreign = packet(17, to, from, &udp(10, 0));
     assert_eq!(net.fabric.poll_foreign(other), None);

@@ -1,8 +1,9 @@
-//! The fabric from outside: connections, faults, links, places, datagrams, others' stacks, and that a seed says it all.
+//! The fabric from outside: connections, faults, links, places, datagrams, echoes, others' stacks, and that a seed says it all.
 
 mod closed_forms;
 mod connections;
 mod datagrams;
+mod echoes;
 mod faults;
 mod foreign;
 mod links;

@@ -104,6 +104,8 @@ impl World {
                 self.hand_notice(id, notice);
             } else if let Some(event) = self.fabric.poll_event() {
                 self.hand_event(event);
+            } else if let Some(reply) = self.fabric.poll_echo() {
+                self.hand_echo(reply);
             } else {
                 return;
             }
@@ -207,6 +209,7 @@ impl World {
         self.set_alarm(id);
         self.record_view(id);
         self.take_launches(id);
+        self.take_pings(self.machine_of(id));
         self.note_restart(id);
     }
 

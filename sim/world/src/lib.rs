@@ -16,6 +16,7 @@ mod faults;
 mod lookups;
 mod machine;
 pub mod names;
+mod pings;
 mod places;
 mod program;
 mod record;
@@ -35,6 +36,7 @@ use crate::clock::Clock;
 use crate::driver::SocketTable;
 use crate::lookups::Lookups;
 use crate::machine::Machine;
+use crate::pings::Pings;
 use crate::program::Slot;
 use crate::record::Scribe;
 
@@ -57,6 +59,7 @@ pub struct World {
     sockets: SocketTable,
     /// Names that programs dial, and who finds out whose they are.
     lookups: Lookups,
+    pings: Pings,
     /// When programs want to be woken. An entry counts only while it is still the slot's deadline.
     deadlines: BinaryHeap<Reverse<(SimTime, ProgramId)>>,
     /// What programs are to be told before anything else happens, beside what the fabric has for them.
@@ -88,6 +91,7 @@ impl World {
             slots: Vec::new(),
             sockets: SocketTable::default(),
             lookups: Lookups::default(),
+            pings: Pings::default(),
             deadlines: BinaryHeap::new(),
             notices: VecDeque::new(),
             scratch: Vec::new(),

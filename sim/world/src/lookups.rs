@@ -5,11 +5,12 @@ use std::net::{Ipv4Addr, SocketAddrV4};
 
 use device::{CloseHow, Closed, ConnId, Transmit};
 use fabric::{AccessLink, SocketId};
-use fake_devices::DeviceKind;
+use fake_devices::{DeviceKind, PingId};
 use wire::SimTime;
 
 use crate::machine::{MachineId, MachineSpec};
 use crate::names::{DomainName, NameServer, NameServerMode, Resolution, Resolver, Unresolved};
+use crate::pings;
 use crate::program::ProgramId;
 use crate::{Notice, World};
 
@@ -35,13 +36,14 @@ pub(crate) struct Lookups {
     agenda: BTreeSet<(SimTime, MachineId)>,
 }
 
-/// One machine's resolver, and what the machine's programs wait for.
+/// One machine's resolver, and what waits for it on the machine.
 struct Client {
     resolver: Resolver,
     armed: Option<SimTime>,
     /// By port, one for each name that is being asked for.
     sockets: BTreeMap<u16, SocketId>,
     dials: Vec<Dial>,
+    pings: Vec<(DomainName, PingId)>,
 }
 
 /// A connection that will be dialled once its peer's name has an address.
@@ -148,7 +150,32 @@ impl World {
             return self.notices.push_back((id, Notice::Closed(conn, Closed::NameNotFound)));
         };
         let machine = self.machine_of(id);
-        let client = self.lookups.clients.entry(machine).or_insert_with(|| Client {
+        match self.resolve(machine, &name) {
+            Resolution::Known(address) => self.connect(id, conn, SocketAddrV4::new(address, port)),
+            Resolution::Failed(why) => self.notices.push_back((id, Notice::Closed(conn, closed(why)))),
+            Resolution::Asked => {
+                let dial = Dial { program: id, conn, name, port, held: Vec::new() };
+                self.client(machine).dials.push(dial);
+                self.drain_resolver(machine);
+            }
+        }
+    }
+
+    /// Whose address a name is, as far as a machine knows; if it has to ask, whoever wants to know is to be put down as
+    /// waiting.
+    pub(crate) fn resolve(&mut self, machine: MachineId, name: &DomainName) -> Resolution {
+        let now = self.now;
+        self.client(machine).resolver.resolve(now, name)
+    }
+
+    /// A ping waits for a name that is asked for.
+    pub(crate) fn await_name(&mut self, machine: MachineId, id: PingId, name: DomainName) {
+        self.client(machine).pings.push((name, id));
+        self.drain_resolver(machine);
+    }
+
+    fn client(&mut self, machine: MachineId) -> &mut Client {
+        self.lookups.clients.entry(machine).or_insert_with(|| Client {
             resolver: Resolver::new(
                 NAME_SERVER,
                 self.seed.child("names").child(&self.machines[machine.index()].name),
@@ -156,15 +183,8 @@ impl World {
             armed: None,
             sockets: BTreeMap::new(),
             dials: Vec::new(),
-        });
-        match client.resolver.resolve(self.now, &name) {
-            Resolution::Known(address) => self.connect(id, conn, SocketAddrV4::new(address, port)),
-            Resolution::Failed(why) => self.notices.push_back((id, Notice::Closed(conn, closed(why)))),
-            Resolution::Asked => {
-                client.dials.push(Dial { program: id, conn, name, port, held: Vec::new() });
-                self.drain_resolver(machine);
-            }
-        }
+            pings: Vec::new(),
+        })
     }
 
     /// What a program wants done with a connection that has no socket: it waits for its name, or is no more.
@@ -191,6 +211,7 @@ impl World {
             client.resolver.restart();
             client.sockets.clear();
             client.dials.clear();
+            client.pings.clear();
             self.arm_resolver(machine);
         }
         if self.lookups.machine == Some(machine) {
@@ -268,8 +289,14 @@ impl World {
                     client.resolver.handle_unsent(question.port);
                 }
             } else if let Some((name, resolved)) = client.resolver.poll_resolved() {
-                for dial in client.dials.extract_if(.., |dial| dial.name == name).collect::<Vec<_>>() {
+                let dials: Vec<Dial> = client.dials.extract_if(.., |dial| dial.name == name).collect();
+                let waiting: Vec<_> =
+                    client.pings.extract_if(.., |(waits_for, _)| *waits_for == name).collect();
+                for dial in dials {
                     self.settle(dial, resolved);
+                }
+                for (_, id) in waiting {
+                    self.answer_ping(machine, id, pings::found(resolved));
                 }
             } else {
                 break;
@@ -297,7 +324,9 @@ impl World {
     fn drop_dials(&mut self, machine: MachineId, dropped: impl Fn(&Dial) -> bool) {
         let Some(client) = self.lookups.clients.get_mut(&machine) else { return };
         for gone in client.dials.extract_if(.., |dial| dropped(dial)).collect::<Vec<_>>() {
-            if client.dials.iter().all(|dial| dial.name != gone.name) {
+            let mut wanted =
+                client.dials.iter().map(|dial| &dial.name).chain(client.pings.iter().map(|(name, _)| name));
+            if wanted.all(|name| *name != gone.name) {
                 client.resolver.cancel(&gone.name);
             }
         }

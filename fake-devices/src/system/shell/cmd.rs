@@ -73,10 +73,7 @@ impl FakeDevice {
                 let count = arguments.iter().position(|word| word.eq_ignore_ascii_case("-n"));
                 let count = count.and_then(|at| arguments.get(at + 1)).map_or(Some(4), |n| n.parse().ok());
                 match count.filter(|count| (1..=100).contains(count)) {
-                    Some(count) => {
-                        shell.say(&format!("\nPinging {host}:\n"));
-                        Ran::Pings(Box::new(Ping::new(now, host, count)))
-                    }
+                    Some(count) => Ran::Pings(Box::new(Ping::new(now, host, count))),
                     None => Ran::failed("Bad value for option -n: expected 1 to 100.\n"),
                 }
             }

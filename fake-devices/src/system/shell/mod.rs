@@ -16,7 +16,7 @@ use wire::SimTime;
 use wire::session::Platform;
 use wire::tool::FileRefusal;
 
-pub use ping::{PingAnswer, PingId, PingRequest};
+pub use ping::{PING_ANSWER_WITHIN, PingAnswer, PingId, PingRequest, PingWants};
 
 use self::ping::Ping;
 use super::accounts::Actor;

@@ -47,6 +47,8 @@ pub(crate) struct ShellRecording {
     /// Set at the end of the mutation that ended it.
     pub(crate) ended: Option<SimTime>,
     said: Vec<(SimTime, Vec<u8>)>,
+    /// How much that is: asked for with each piece, and not to be counted each time.
+    said_bytes: usize,
     /// More was said than is kept.
     cut: bool,
 }
@@ -91,6 +93,7 @@ impl Appliance {
             began: now,
             ended: None,
             said: Vec::new(),
+            said_bytes: 0,
             cut: false,
         });
         shells.insert((rep, shell), OpenShell { recording });
@@ -115,6 +118,7 @@ impl Appliance {
             && kept + running + bytes.len() <= SHELL_RECORDINGS_BYTES_MAX;
         if fits && !recording.cut {
             recording.said.push((now, bytes.to_vec()));
+            recording.said_bytes += bytes.len();
         } else {
             recording.cut = true;
         }
@@ -159,7 +163,7 @@ impl Appliance {
 impl ShellRecording {
     /// How much room it takes.
     pub(crate) fn bytes(&self) -> usize {
-        self.said.iter().map(|(_, bytes)| bytes.len()).sum()
+        self.said_bytes
     }
 
     /// As the head of a report has it.
@@ -255,6 +259,7 @@ mod tests {
             began: at(&0),
             ended: Some(at(&9_000)),
             said: said.iter().map(|(millis, bytes)| (at(millis), bytes.to_vec())).collect(),
+            said_bytes: said.iter().map(|(_, bytes)| bytes.len()).sum(),
             cut: false,
         }
     }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use device::{Closed, Rights, System as _};
+use device::{Closed, Device as _, Rights, System as _};
 use wire::MemberId;
 use wire::customer::{ApplianceToCustomer, CustomerEnd, CustomerToAppliance};
 use wire::tool::{
     Access, CommandFrom, FILE_PIECE_BYTES_MAX, FILE_WINDOW_BYTES, FileCommand, FileRefusal, FileUpdate,
-    ShellCommand, ShellId, ShellUpdate, SystemCommand, Tool, ToolCommand, ToolUpdate, TransferId, UpdateFor,
+    ScreenCommand, ScreenUpdate, ShellCommand, ShellId, ShellUpdate, SystemCommand, Tool, ToolCommand,
+    ToolUpdate, TransferId, UpdateFor,
 };
 
 use crate::desk::{Desk, ended, in_session};
@@ -229,4 +230,26 @@ fn whatever_comes_with_open_tools_it_goes_on() {
         }));
         Ok(())
     });
+}
+
+/// A clipboard that does not fit into one message goes as far as it fits, in whole characters.
+#[test]
+fn a_clipboard_that_is_too_long_is_cut() {
+    const TEXT_BYTES_MAX: usize = 64 * 1024;
+    let mut desk = with(&[Tool::Clipboard]);
+    let mut fetched = |text: &str| {
+        desk.device.set_clipboard(text);
+        let command = ToolCommand::Screen(ScreenCommand::FetchClipboard);
+        desk.say(ApplianceToCustomer::Tool(CommandFrom { member: ANN, command }));
+        let clipboards = told(&mut desk).into_iter().filter_map(|update| match update {
+            ToolUpdate::Screen(ScreenUpdate::Clipboard(text)) => Some(text),
+            _ => None,
+        });
+        clipboards.collect::<Vec<_>>()
+    };
+    let fits = "é".repeat(TEXT_BYTES_MAX / 2);
+    assert!(fetched(&fits) == [Some(fits.clone())]);
+    assert!(fetched(&format!("{fits}é")) == [Some(fits.clone())]);
+    let odd = format!("a{fits}");
+    assert!(fetched(&odd) == [Some(odd[..TEXT_BYTES_MAX - 1].to_owned())], "no half of a character is sent");
 }

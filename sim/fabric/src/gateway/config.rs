@@ -66,6 +66,8 @@ pub struct FirewallConfig {
     pub outbound: Outbound,
     /// What others may begin, where no address is translated; a NAT has its forwards instead.
     pub inbound: Inbound,
+    /// Others may ask hosts inside for an echo, whatever their ports are.
+    pub echoes: bool,
     /// What is done with what is not allowed.
     pub denied: Denial,
     /// A TCP packet in the middle of a connection that is not known makes it known, as Linux's connection tracking has
@@ -145,6 +147,7 @@ impl FirewallConfig {
         Self {
             outbound: Outbound::Any,
             inbound: Inbound::Nothing,
+            echoes: false,
             denied: Denial::Drop,
             loose: true,
             tcp_established_idle: TCP_ESTABLISHED_IDLE,
@@ -223,10 +226,12 @@ impl GatewayConfig {
         Self { nat: Some(nat), firewall }
     }
 
-    /// A DMZ: hosts have public addresses, others get in to these ports only.
+    /// A DMZ: hosts have public addresses, others get in to these ports only. Whether the hosts are there, anybody may
+    /// ask.
     pub fn dmz(open: impl IntoIterator<Item = u16>) -> Self {
         let inbound = Inbound::Ports(open.into_iter().collect());
-        Self { nat: None, firewall: FirewallConfig { inbound, ..FirewallConfig::outbound_only() } }
+        let firewall = FirewallConfig { inbound, echoes: true, ..FirewallConfig::outbound_only() };
+        Self { nat: None, firewall }
     }
 
     /// Nothing is translated, nothing filtered, and so nothing remembered.

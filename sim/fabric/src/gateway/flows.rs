@@ -60,6 +60,9 @@ pub(super) enum Way {
 /// Flows that may be made before dead ones are cleared away.
 const MADE_BEFORE_CLEARING: usize = 64;
 
+/// After how long idle echoes are forgotten (RFC 5508, REQ-2: not less than a minute).
+const ICMP_IDLE: Duration = Duration::from_secs(60);
+
 /// Ports that are passed over at a restart where they are given out in turn.
 const PORTS_SKIPPED: u16 = 1_000;
 
@@ -373,6 +376,7 @@ impl Flow {
         let firewall = &config.firewall;
         match protocol {
             Protocol::Udp => firewall.udp_idle,
+            Protocol::Icmp => ICMP_IDLE,
             Protocol::Tcp if self.is_over() || !self.established => firewall.tcp_transitory_idle,
             Protocol::Tcp => firewall.tcp_established_idle,
         }

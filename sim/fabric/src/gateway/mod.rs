@@ -25,6 +25,8 @@ pub enum Protocol {
     Tcp,
     /// Datagrams.
     Udp,
+    /// Echoes: the asker's identifier stands for a port (RFC 5508, 3.1), the other end's is zero.
+    Icmp,
 }
 
 /// What a gateway looks at of a packet.
@@ -33,6 +35,7 @@ pub(crate) struct Glance {
     pub(crate) protocol: Protocol,
     pub(crate) source: SocketAddrV4,
     pub(crate) destination: SocketAddrV4,
+    /// It begins a connection, or asks for an echo.
     pub(crate) syn: bool,
     pub(crate) ack: bool,
     pub(crate) fin: bool,
@@ -213,7 +216,9 @@ impl Gateway {
             },
             None => {
                 if !self.flows.knows(config, now, glance.protocol, glance.destination, glance.source) {
-                    if !config.firewall.inbound.lets(glance.destination.port()) {
+                    let FirewallConfig { inbound, echoes, .. } = &config.firewall;
+                    let is_asked_for = *echoes && glance.protocol == Protocol::Icmp;
+                    if !is_asked_for && !inbound.lets(glance.destination.port()) {
                         return self.deny(Refusal::InboundPolicy);
                     }
                     if !glance.opens() && !config.firewall.loose {

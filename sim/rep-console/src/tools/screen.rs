@@ -37,6 +37,9 @@ pub struct ScreenView {
     pub displays: Vec<DisplayInfo>,
     /// The one that is shown, once its picture has begun.
     pub showing: Option<DisplayId>,
+    /// The size of the display whose picture was to begin, and is larger than a console can show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub too_large: Option<Size>,
     /// How good the picture is to be (DSP-02).
     pub performance: Performance,
     /// The protected window that keeps the picture still and hands off (ELV-03).
@@ -499,9 +502,14 @@ impl RepConsole {
 
     fn begin_picture(&mut self, session: SessionId, stream: u32, display: DisplayId, size: Size) {
         if u64::from(size.width) * u64::from(size.height) > PICTURE_PX_MAX {
-            return;
+            self.pictures.of.remove(&session);
+            return self.change_screen(session, |screen| {
+                (screen.showing, screen.rebooting, screen.too_large) = (None, false, Some(size));
+            });
         }
-        self.change_screen(session, |screen| (screen.showing, screen.rebooting) = (Some(display), false));
+        self.change_screen(session, |screen| {
+            (screen.showing, screen.rebooting, screen.too_large) = (Some(display), false, None);
+        });
         let decoder = Decoder::new(size);
         let picture = Picture {
             stream,

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use device::Closed;
+use device::{Closed, Device as _};
 use rep_console::{ConsoleError, Flavour, ShellKey, Swipe, TransferState};
-use wire::SessionId;
 use wire::rep::{ApplianceToRep, RepToAppliance};
 use wire::tool::{
-    Access, FILE_WINDOW_BYTES, FileCommand, FileRefusal, FileUpdate, ShellId, ShellUpdate, Tool, ToolCommand,
-    ToolOffer, ToolState, ToolUpdate, TransferId,
+    Access, DisplayId, FILE_WINDOW_BYTES, FileCommand, FileRefusal, FileUpdate, ScreenCommand, ScreenUpdate,
+    ShellId, ShellUpdate, TOOL_BYTES_MAX, Tool, ToolCommand, ToolOffer, ToolState, ToolUpdate, TransferId,
 };
+use wire::{SessionId, Size};
 
 use crate::desk::{Desk, anns_desk, session};
 
@@ -222,4 +222,51 @@ fn whatever_comes_of_tools_it_goes_on() {
         }
         Ok(())
     });
+}
+
+/// A display that is larger than a console can show is not shown, and that is said; the next one that is not is.
+#[test]
+fn a_display_that_is_too_large_is_said_to_be() {
+    let mut desk = with_tools(Flavour::Desktop);
+    open(&mut desk, Tool::ScreenSharing);
+    let begins = |desk: &mut Desk, stream, width| {
+        let size = Size { width, height: 4_320 };
+        let update = ScreenUpdate::StreamBegins { stream, display: DisplayId(0), size };
+        say(desk, ToolUpdate::Screen(update));
+        let screen = &desk.party.view().page(SESSION).expect("its page is open").tools.screen;
+        (screen.showing, screen.too_large)
+    };
+    let too_large = Some(Size { width: 7_681, height: 4_320 });
+    assert_eq!(begins(&mut desk, 1, 7_680), (Some(DisplayId(0)), None));
+    assert_eq!(begins(&mut desk, 2, 7_681), (None, too_large));
+    assert_eq!(begins(&mut desk, 3, 7_680), (Some(DisplayId(0)), None));
+}
+
+/// A text that does not fit into one message stays here, and whoever typed or copied it is told so; one that just fits
+/// goes.
+#[test]
+fn texts_that_are_too_long_are_not_sent_and_said_to_be() {
+    let mut desk = anns_desk(Flavour::Desktop);
+    let mut state = session(SESSION.0);
+    let tools = [Tool::ScreenSharing, Tool::Clipboard];
+    state.tools = tools.map(|tool| ToolOffer { tool, access: Access::Full, prompts: false }).to_vec();
+    desk.say(ApplianceToRep::SessionShown(state));
+    tools.iter().for_each(|tool| open(&mut desk, *tool));
+    desk.heard();
+    // Beside the text, a message says of which kind it is, in one byte each, and how long it is, in three.
+    let fits = TOOL_BYTES_MAX - 5;
+    for bytes in [fits, fits + 1] {
+        let text = "a".repeat(bytes);
+        desk.device.set_clipboard(&text);
+        let typed = desk.act(|console, now, device| console.type_remotely(now, device, SESSION, &text));
+        let pasted = desk.act(|console, now, device| console.paste_clipboard(now, device, SESSION));
+        let outcome = |tool| if bytes == fits { Ok(()) } else { Err(ConsoleError::TooMuch { tool }) };
+        assert_eq!([typed, pasted], tools.map(outcome), "{bytes}");
+        let said = desk.heard().into_iter().filter_map(|message| match message {
+            RepToAppliance::Tool { command: ToolCommand::Screen(command), .. } => Some(command),
+            _ => None,
+        });
+        let sent = [ScreenCommand::TypeText(text.clone()), ScreenCommand::PasteClipboard(text)];
+        assert!(said.eq(sent.into_iter().filter(|_| bytes == fits)), "{bytes}");
+    }
 }
