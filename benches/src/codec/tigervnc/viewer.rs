@@ -5,7 +5,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
 
-use image::RgbaImage;
+use image::{Rgba, RgbaImage};
 
 use super::super::peer::PeerError;
 use super::tight::{Area, Tight};
@@ -24,6 +24,7 @@ const LAST_RECTANGLE: i32 = -224;
 /// Levels from 0 to 9 are added to these.
 const COMPRESSION: i32 = -256;
 const QUALITY: i32 = -32;
+const TRANSPARENT: Rgba<u8> = Rgba([0; 4]);
 /// A server that is silent for so long will say no more.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -91,6 +92,20 @@ impl Viewer {
     /// Bytes of all updates.
     pub(super) fn bytes(&self) -> u64 {
         self.input.bytes - self.greeting
+    }
+
+    /// Waits for the pixels in which two frames differ: until they come, they are transparent.
+    pub(super) fn expect(&mut self, before: &RgbaImage, after: &RgbaImage) {
+        for (shown, (before, after)) in self.picture.pixels_mut().zip(before.pixels().zip(after.pixels())) {
+            if before != after {
+                *shown = TRANSPARENT;
+            }
+        }
+    }
+
+    /// Whether some of them have not come.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.picture.pixels().any(|pixel| *pixel == TRANSPARENT)
     }
 
     /// Asks for what has changed, or for all, and shows the next update.
