@@ -86,8 +86,7 @@ impl Row {
             Mark::Figure(figure) => (self.unit.told(figure), Some(self.ratio(figure) >= 1.0)),
             Mark::Beside(times, peer) => {
                 let met = self.peers[peer].as_ref().ok().map(|figure| self.ratio(*figure) >= times);
-                let name = peers[peer].split(' ').next().unwrap_or_default();
-                (format!("{}x {name}", number(times)), met)
+                (format!("{}x {}", number(times), without_version(peers[peer])), met)
             }
         };
         let judgement = match met {
@@ -96,6 +95,14 @@ impl Row {
             None => "not known",
         };
         format!("{what}: {judgement}")
+    }
+}
+
+/// `turmoil` of `turmoil 0.7.2`.
+fn without_version(name: &str) -> &str {
+    match name.rsplit_once(' ') {
+        Some((name, version)) if version.starts_with(|first: char| first.is_ascii_digit()) => name,
+        _ => name,
     }
 }
 

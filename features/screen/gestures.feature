@@ -90,6 +90,7 @@ Feature: Gestures on a phone
     And Alex picks the choice "best performance" in Carla's session
     And 1 second passes
     And for 1 second the frames of Carla's screen on Alex's console are weighed as "best_performance"
+    And Carla's screen stands still
     Then the frames weighed as "best_quality" are at least 1.5 times as heavy as those weighed as "best_performance"
     When Alex opens the options of Carla's session
     And Alex picks the option "Privacy Screen" of Carla's session

@@ -7,13 +7,11 @@ use image::RgbaImage;
 use screen::{Decoder, Encoded, Encoder, Quality, Size, TILE_SIDE_PX, Wanted, psnr_db};
 use wire::SimTime;
 
-use super::{Codec, Figures, Footage};
+use super::{COMPARED_EACH, Codec, Figures, Footage, ms};
 use crate::work::busy_time;
 
 /// Virtual time between frames.
 const FRAME: Duration = Duration::from_millis(33);
-/// A comparison costs more than a frame, so every so many frames are compared where loss is allowed.
-const COMPARED_EACH: usize = 10;
 
 /// Our codec, with neither budget nor refinement.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +27,10 @@ pub struct Ours {
 impl Codec for Ours {
     fn name(&self) -> String {
         "ours".to_owned()
+    }
+
+    fn is_lossless(&self) -> bool {
+        self.quality == Quality::LOSSLESS
     }
 
     fn measure(&self, footage: &Footage) -> Result<Figures, String> {
@@ -108,24 +110,13 @@ impl Ours {
             if let Some(frame) = encoded {
                 decoder.decode(&frame.bytes).expect("our encoder wrote it");
             }
-            if self.quality == Quality::LOSSLESS {
+            if self.is_lossless() {
                 assert!(decoder.picture() == picture, "frame {number} is not the picture");
             } else if number.is_multiple_of(COMPARED_EACH) {
                 least = least.min(psnr_db(decoder.picture(), picture));
             }
         }
         least
-    }
-}
-
-impl Figures {
-    fn better(self, other: Self) -> Self {
-        Self {
-            encode_ms: self.encode_ms.min(other.encode_ms),
-            decode_ms: self.decode_ms.zip(other.decode_ms).map(|(a, b)| a.min(b)),
-            key_ms: self.key_ms.min(other.key_ms),
-            ..self
-        }
     }
 }
 
@@ -163,8 +154,4 @@ fn differing_tiles(a: &RgbaImage, b: &RgbaImage) -> usize {
         count += differing.iter().filter(|differs| **differs).count();
     }
     count
-}
-
-fn ms(time: Duration) -> f64 {
-    time.as_secs_f64() * 1_000.0
 }
