@@ -1,5 +1,5 @@
 Feature: One line for a picture, a file, a shell and hands
-  What is urgent never waits behind what is large, whichever of the two lines is the narrow one. Figures are of simulated
+  What is urgent overtakes what is large, whichever of the two lines is the narrow one. Figures are of simulated
   time, exact, and in results.json.
 
   Background:
