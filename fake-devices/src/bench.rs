@@ -1,5 +1,6 @@
 //! One client on one fake machine, with a test in the appliance's place.
 
+use std::collections::VecDeque;
 use std::fmt::Debug;
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ pub struct TestBench<A, P: Protocol, E> {
     line: Option<Line>,
     /// The connection of which the client wants to hear when it can send on.
     asked_writable: Option<ConnId>,
+    asked_delivered: VecDeque<ConnId>,
     heard: Vec<P::ToAppliance>,
     story: Vec<String>,
 }
@@ -58,6 +60,7 @@ where
             poll_event,
             line: None,
             asked_writable: None,
+            asked_delivered: VecDeque::new(),
             heard: Vec::new(),
             story: Vec::new(),
         };
@@ -170,8 +173,14 @@ where
                 self.story.push(format!("event {event:?}"));
             }
             // This network takes everything at once.
-            let Some(conn) = self.asked_writable.take() else { return };
-            self.party.handle_input(self.now, &mut self.device, Input::Writable { conn });
+            let input = if let Some(conn) = self.asked_delivered.pop_front() {
+                Input::Delivered { conn, took: Duration::ZERO }
+            } else if let Some(conn) = self.asked_writable.take() {
+                Input::Writable { conn }
+            } else {
+                return;
+            };
+            self.party.handle_input(self.now, &mut self.device, input);
         }
     }
 
@@ -206,6 +215,7 @@ where
                 }
             }
             Transmit::NotifyWritable { conn } => self.asked_writable = Some(conn),
+            Transmit::NotifyDelivered { conn } => self.asked_delivered.push_back(conn),
             Transmit::Close { conn, how } => {
                 let line = self.line.take().expect("clients close connections that they have");
                 assert_eq!(line.conn, conn, "clients close their own connection");

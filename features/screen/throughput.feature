@@ -34,7 +34,7 @@ Feature: Throughput of screen sharing
       | typing    | hotel Wi-Fi | 6000   | 8   | 500  | 1000  |
       | typing    | 4G          | 5000   | 8   | 200  | 1000  |
       | video     | 4G          | 5000   | 8   | 500  | 10000 |
-      | typing    | satellite   | 12000  | 8   | 400  | 1000  |
+      | typing    | satellite   | 13500  | 8   | 400  | 1000  |
 
   @gate
   Scenario: A line that becomes narrow, and wide again

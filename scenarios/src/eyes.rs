@@ -13,8 +13,9 @@ use mail_host::DeliveredMail;
 use rep_console::{
     Page, Queue, RepConsole, RepConsoleView, Row, ShareOptions, ShownAssignment, TransferShown,
 };
+use screen::RateFigures;
 use wire::session::QueueEntryKind;
-use wire::{SessionId, SimTime};
+use wire::{MemberId, SessionId, SimTime};
 use world::{Program, World};
 
 use crate::cast::{Cast, Part};
@@ -95,6 +96,21 @@ impl<'a> Eyes<'a> {
             _ => None,
         });
         clients.last().ok_or_else(|| format!("no customer client runs on {name}"))
+    }
+
+    /// What a customer's client makes of the lines of all who look at its screen.
+    ///
+    /// # Errors
+    /// There is no customer of that name, or the program does not run.
+    pub(crate) fn rates(self, name: &str) -> Seen<Vec<RateFigures>> {
+        /// Members of a session are numbered from 0, and few.
+        const MEMBERS: u32 = 16;
+        match self.world.program(self.cast.customer(name)?.program) {
+            Some(Program::CustomerClient(client)) => {
+                Ok((0..MEMBERS).filter_map(|member| client.rate_figures(MemberId(member))).collect())
+            }
+            _ => Err(format!("{name}'s client does not run")),
+        }
     }
 
     /// What the Jump Client of a machine shows.

@@ -209,6 +209,7 @@ impl Centre {
                         }
                     }
                     Transmit::NotifyWritable { conn } => taken.push(conn),
+                    Transmit::NotifyDelivered { .. } => unreachable!("nobody shares a screen or a file"),
                     Transmit::Close { conn, .. } => panic!("{conn:?} was cut off"),
                     Transmit::Connect { .. } => unreachable!("this site has no mail host"),
                 }

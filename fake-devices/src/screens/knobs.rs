@@ -228,6 +228,12 @@ impl FakeDevice {
         Some(picture)
     }
 
+    /// What a display showed when a program last looked at it. `None` if none has.
+    pub fn last_captured(&self, display: DisplayId) -> Option<&RgbaImage> {
+        let mut frames = self.screens.state.iter().flat_map(|state| &state.frames);
+        frames.find(|(id, _)| *id == display).map(|(_, frame)| &frame.picture)
+    }
+
     /// What the person at the machine sees, with the pointer; while privacy is on, that the view is off (PRV-02).
     pub fn seen_by_person(&self, now: SimTime, display: DisplayId) -> Option<RgbaImage> {
         let mut picture = self.picture(now, display)?;

@@ -26,6 +26,8 @@ pub enum ScreenDeed {
     SetPerformance { performance: Performance },
     /// Something with this name is clicked, so many times.
     Click { name: String, button: MouseButton, times: u32 },
+    /// The pointer is moved to a place, in pixels.
+    MovePointer { x: i32, y: i32 },
     /// Something with this name is dragged.
     Drag { name: String, right_px: i32, down_px: i32 },
     /// Text is typed.
@@ -88,6 +90,9 @@ impl fmt::Display for ScreenAct {
                     f,
                     "{rep} clicks {name:?} on {customer}'s screen {times} times with the {button} button"
                 )
+            }
+            ScreenDeed::MovePointer { x, y } => {
+                write!(f, "{rep} moves the pointer to {x}, {y} on {customer}'s screen")
             }
             ScreenDeed::Drag { name, right_px, down_px } => write!(
                 f,

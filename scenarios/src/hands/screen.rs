@@ -37,6 +37,13 @@ impl Estate {
                     console.click_at(now, device, session, at, button, times)
                 })
             }
+            ScreenDeed::MovePointer { x, y } => {
+                let display = self.eyes().page(&rep, &customer)?.tools.screen.showing.unwrap_or_default();
+                let event = InputEvent::PointerTo { display, at: Point { x, y } };
+                self.on_page(&rep, &customer, |console, now, device, session| {
+                    console.remote_input(now, device, session, &[event])
+                })
+            }
             ScreenDeed::Drag { name, right_px, down_px } => {
                 let at = self.place_on_screen(&rep, &customer, &name)?;
                 let showing = self.eyes().page(&rep, &customer)?.tools.screen.showing;

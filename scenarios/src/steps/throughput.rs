@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use cucumber::{then, when};
 use fabric::LinkCounters;
+use image::RgbaImage;
 use rep_console::ShownFrame;
-use wire::SimTime;
+use screen::psnr_db;
+use wire::{Point, SimTime};
 use world::MachineId;
 
 use super::Step;
+use crate::act::{Act, ScreenAct, ScreenDeed, ShellAct};
 use crate::estate::{Estate, Unmet};
-use crate::eyes::Seen;
+use crate::eyes::{Eyes, Seen};
 use crate::params::{Name, Number, Span};
 
 crate::step_definitions!();
@@ -26,10 +29,19 @@ fn is_measured(estate: &mut Estate, time: Span, customer: Name, rep: Name) -> St
     let machine = machine.map_err(|seen| estate.unmet("a customer with a machine", seen))?;
     let before = up(estate, machine);
     let mut waits_ms: Vec<f64> = Vec::new();
+    // How good the picture was for the first viewer, and since when.
+    let mut levels: Vec<(SimTime, u8)> = Vec::new();
     while estate.world.now() < began + time.0 {
         let last = up(estate, machine);
         estate.world.run_for(LOOK_EVERY);
         let now = up(estate, machine);
+        let rates =
+            estate.eyes().rates(&customer).map_err(|seen| estate.unmet("a client that shares", seen))?;
+        if let Some(level) = rates.first().map(|rate| rate.rung.level)
+            && levels.last().is_none_or(|(_, last)| *last != level)
+        {
+            levels.push((estate.world.now(), level));
+        }
         let sent = now.sent - last.sent;
         if let Some(mean) = (now.queue_nanos_sum - last.queue_nanos_sum).checked_div(sent) {
             waits_ms.push(mean as f64 / 1e6);
@@ -48,6 +60,52 @@ fn is_measured(estate: &mut Estate, time: Span, customer: Name, rep: Name) -> St
     estate.figure("capture_to_display_p50_ms", percentile(&late_ms, 50));
     estate.figure("capture_to_display_p95_ms", percentile(&late_ms, 95));
     estate.figure("queue_delay_p95_ms", percentile(&sorted(waits_ms.into_iter()), 95));
+    estate.figure("level_changes", levels.len().saturating_sub(1) as f64);
+    Ok(())
+}
+
+/// Hands move the pointer and type into a shell, whatever else goes on: how long it takes until the console shows it.
+#[when(expr = "for {duration} the echoes of {name}'s hands and shell in {name}'s session are measured")]
+fn echoes_are_measured(estate: &mut Estate, time: Span, rep: Name, customer: Name) -> Step {
+    /// The longest that one waits for an echo.
+    const WITHIN: Duration = Duration::from_secs(20);
+    /// The time from one echo to the next move: no multiple of the time between two pictures.
+    const PAUSE: Duration = Duration::from_millis(117);
+    let until = estate.world.now() + time.0;
+    let (mut hands_ms, mut shell_ms) = (Vec::new(), Vec::new());
+    while estate.world.now() < until {
+        let place = hands_ms.len() as i32 % 50;
+        let at = Point { x: 50 + place * 7, y: 60 + place * 3 };
+        let typed = typed_in_shell(estate.eyes(), &rep, &customer)
+            .map_err(|seen| estate.unmet("an open shell", seen))?;
+        let began = estate.world.now();
+        let (named_rep, named_customer) = (rep.to_string(), customer.to_string());
+        let what = ScreenDeed::MovePointer { x: at.x, y: at.y };
+        estate.perform(Act::Screen(ScreenAct { rep: named_rep, customer: named_customer, what }))?;
+        let (named_rep, named_customer) = (rep.to_string(), customer.to_string());
+        let types = ShellAct::TypesOnly { rep: named_rep, customer: named_customer, text: "x".to_owned() };
+        estate.perform(Act::Shell(types))?;
+        let (mut moved, mut echoed) = (None, None);
+        estate.eventually(WITHIN, "the echoes of a moved pointer and a typed letter", |eyes| {
+            let session = eyes.page(&rep, &customer)?.session;
+            if eyes.console_program(&rep)?.remote_pointer(session) == Some(at) {
+                moved.get_or_insert(eyes.now());
+            }
+            if typed_in_shell(eyes, &rep, &customer)? > typed {
+                echoed.get_or_insert(eyes.now());
+            }
+            moved.zip(echoed).map(drop).ok_or_else(|| format!("pointer: {moved:?}, letter: {echoed:?}"))
+        })?;
+        let took_ms = |at: Option<SimTime>| at.map(|at| at.since(began).as_secs_f64() * 1e3);
+        hands_ms.extend(took_ms(moved));
+        shell_ms.extend(took_ms(echoed));
+        estate.world.run_for(PAUSE);
+    }
+    for (what, took_ms) in [("hands", hands_ms), ("shell", shell_ms)] {
+        let took_ms = sorted(took_ms.into_iter());
+        estate.figure(&format!("{what}_echo_p50_ms"), percentile(&took_ms, 50));
+        estate.figure(&format!("{what}_echo_p95_ms"), percentile(&took_ms, 95));
+    }
     Ok(())
 }
 
@@ -86,17 +144,20 @@ fn is_at_least(estate: &mut Estate, figure: String, limit: Number) -> Step {
 }
 
 fn time_picture(estate: &mut Estate, rep: &Name, customer: &Name, db: f64, figure: &str) -> Step {
-    // How fine the time is told: an exact picture comes soon, a usable one takes its time on a narrow line.
-    let every = Duration::from_millis(if db.is_finite() { 100 } else { 10 });
+    // How fine the time is told.
+    const EVERY: Duration = Duration::from_millis(10);
     const WITHIN: Duration = Duration::from_secs(60);
     let began = estate.world.now();
     let mut looked_at = None;
     loop {
         let shown = last_shown(estate, rep, customer);
-        // Pictures are large, and only a new frame can change what a comparison says of a screen that stands still.
+        // Pictures are large: only a new frame can change what a comparison says of a screen that stands still, and a
+        // glance says whether a closer look is worth it.
         if shown.is_none() || shown != looked_at {
             looked_at = shown;
-            if estate.eyes().likeness(rep, customer).is_ok_and(|like| like >= db) {
+            if glance(estate.eyes(), rep, customer, db).is_ok_and(|like| like)
+                && estate.eyes().likeness(rep, customer).is_ok_and(|like| like >= db)
+            {
                 break;
             }
         }
@@ -105,12 +166,42 @@ fn time_picture(estate: &mut Estate, rep: &Name, customer: &Name, db: f64, figur
             let seen = like.map_or_else(|why| why, |like| format!("a picture within {like:.1} dB"));
             return Err(estate.unmet("a picture that is good enough", seen));
         }
-        estate.world.run_for(every);
+        estate.world.run_for(EVERY);
     }
     let took = estate.world.now().since(began);
     estate.figure(figure, took.as_secs_f64() * 1e3);
-    estate.keep_pictures(rep, customer);
     Ok(())
+}
+
+/// Whether a console's picture may be as like the screen as that: compares one row of many with what the machine's
+/// programs last saw of it.
+fn glance(eyes: Eyes<'_>, rep: &Name, customer: &Name, db: f64) -> Seen<bool> {
+    let picture = eyes.remote_picture(rep, customer)?;
+    let showing = eyes.page(rep, customer)?.tools.screen.showing.unwrap_or_default();
+    let screen = eyes.device(customer)?.last_captured(showing).ok_or("nobody has looked")?;
+    if picture.dimensions() != screen.dimensions() {
+        return Ok(false);
+    }
+    if db.is_infinite() {
+        return Ok(picture == screen);
+    }
+    Ok(psnr_db(&some_rows(picture), &some_rows(screen)) >= db)
+}
+
+/// One row of many.
+fn some_rows(picture: &RgbaImage) -> RgbaImage {
+    const ONE_OF: usize = 16;
+    let (width, height) = picture.dimensions();
+    let row_bytes = width as usize * 4;
+    let mut bytes = Vec::new();
+    picture.as_raw().chunks_exact(row_bytes).step_by(ONE_OF).for_each(|row| bytes.extend_from_slice(row));
+    RgbaImage::from_raw(width, height.div_ceil(ONE_OF as u32), bytes).expect("so many rows were taken")
+}
+
+/// How much the line of the shell in front has on it.
+fn typed_in_shell(eyes: Eyes<'_>, rep: &Name, customer: &Name) -> Seen<usize> {
+    let shell = eyes.page(rep, customer)?.tools.shells.current().ok_or("no shell is open")?;
+    Ok(shell.terminal.last_line().len())
 }
 
 impl Estate {

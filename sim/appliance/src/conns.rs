@@ -1,8 +1,9 @@
 //! The appliance's connections: who is at the other end, when they were last heard, and what they have not taken yet.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use device::{CloseHow, Closed, ConnId, Outbox};
+use device::{CloseHow, Closed, ConnId, Lane, Outbox, SendQueue};
 use wire::customer::{ApplianceToCustomer, CustomerToAppliance};
 use wire::frame::Message;
 use wire::jump::{ApplianceToJump, JumpToAppliance};
@@ -53,6 +54,8 @@ struct Conn {
     asked_writable: bool,
     /// What a console has said before signing in of whether anybody sits at it.
     attendance: Attendance,
+    /// What goes out in turns; most connections never have anything of that kind.
+    queue: Option<Box<SendQueue>>,
 }
 
 /// Who is at the other end.
@@ -112,8 +115,19 @@ impl Conns {
         }
     }
 
+    /// Sends what is of a tool, in its lane.
+    pub(crate) fn send_in(&mut self, conn: ConnId, lane: Lane, message: &impl Message) {
+        if self.open.contains_key(&conn) {
+            self.send_frame_in(conn, lane, encode_frame(message));
+        }
+    }
+
     /// Sends a message that is a frame already.
     pub(crate) fn send_frame(&mut self, conn: ConnId, frame: Vec<u8>) {
+        self.send_frame_in(conn, Lane::Urgent, frame);
+    }
+
+    fn send_frame_in(&mut self, conn: ConnId, lane: Lane, frame: Vec<u8>) {
         let Some(state) = self.open.get_mut(&conn) else { return };
         state.untaken_bytes += frame.len();
         if state.untaken_bytes > UNTAKEN_BYTES_MAX {
@@ -122,7 +136,10 @@ impl Conns {
             return self.blame(conn, peer, from, "takes nothing of what it is sent");
         }
         let ask = state.untaken_bytes > BYTES_BEFORE_ASKING;
-        self.outbox.send(conn, frame);
+        match lane {
+            Lane::Urgent => self.outbox.send(conn, frame),
+            lane => state.queue.get_or_insert_default().send(conn, lane, frame, &mut self.outbox),
+        }
         if ask {
             self.ask_writable(conn);
         }
@@ -133,6 +150,13 @@ impl Conns {
         let Some(state) = self.open.get_mut(&conn) else { return };
         if !std::mem::replace(&mut state.asked_writable, true) {
             self.outbox.notify_writable(conn);
+        }
+    }
+
+    /// What was sent in turns is with the peer's machine, and more may follow.
+    pub(crate) fn delivered(&mut self, now: SimTime, conn: ConnId, took: Duration) {
+        if let Some(queue) = self.open.get_mut(&conn).and_then(|state| state.queue.as_mut()) {
+            queue.delivered(now, conn, took, &mut self.outbox);
         }
     }
 
@@ -205,8 +229,16 @@ impl Appliance {
         let reader = FrameReader::default();
         let peer = Peer::Stranger;
         let attendance = Attendance::Attended;
-        let opened =
-            Conn { reader, from, last_heard: now, peer, untaken_bytes: 0, asked_writable: false, attendance };
+        let opened = Conn {
+            reader,
+            from,
+            last_heard: now,
+            peer,
+            untaken_bytes: 0,
+            asked_writable: false,
+            attendance,
+            queue: None,
+        };
         self.conns.open.insert(conn, opened);
         self.timers.insert((now + self.site.connections.silent_after, TimerKey::Silent(conn)));
     }
@@ -239,7 +271,7 @@ impl Appliance {
     /// The network has taken all that was sent on this connection.
     pub(crate) fn writable(&mut self, conn: ConnId) {
         let Some(state) = self.conns.open.get_mut(&conn) else { return };
-        state.untaken_bytes = 0;
+        state.untaken_bytes = state.queue.as_ref().map_or(0, |queue| queue.waiting_bytes());
         state.asked_writable = false;
         if let Peer::Customer(customer @ CustomerPeer { package_sent: Some(sent), .. }) = state.peer {
             self.send_package(conn, customer, sent);

@@ -498,6 +498,7 @@ impl Party for Appliance {
             Input::Closed { conn: conn @ ConnId::Dialled(_), how } => self.mail_host_gone(now, conn, how),
             Input::Received { conn, bytes } => self.received(now, conn, bytes),
             Input::Writable { conn } => self.writable(conn),
+            Input::Delivered { conn, took } => self.conns.delivered(now, conn, took),
             Input::Closed { conn, how } => self.closed(now, conn, how),
             // The mail host speaks first.
             Input::Connected { .. } => {}

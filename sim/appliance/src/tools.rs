@@ -8,7 +8,7 @@ mod shells;
 
 use std::collections::BTreeMap;
 
-use device::ConnId;
+use device::{ConnId, Lane};
 use wire::customer::ApplianceToCustomer;
 use wire::rep::{ApplianceToRep, Refusal, RepAnswer};
 use wire::session::{Platform, SessionEvent, SessionKind};
@@ -210,7 +210,8 @@ impl Appliance {
         }
         let Some(command) = self.done_with(now, rep, id, command).filter(ToolCommand::fits) else { return };
         let member = self.session(id).member_id(rep);
-        self.tell_customer(id, &ApplianceToCustomer::Tool(CommandFrom { member, command }));
+        let lane = Lane::of_command(&command);
+        self.tell_customer_in(id, lane, &ApplianceToCustomer::Tool(CommandFrom { member, command }));
     }
 
     /// The customer's client says what came of a tool.
@@ -226,7 +227,8 @@ impl Appliance {
         let Some(rep) = users.find(|rep| session.member_id(*rep) == member) else { return };
         self.came_of(now, rep, id, &update);
         if let Some(shown) = self.signed_in.get(&rep) {
-            self.conns.send(shown.conn, &ApplianceToRep::Tool { session: id, update });
+            let lane = Lane::of_update(&update);
+            self.conns.send_in(shown.conn, lane, &ApplianceToRep::Tool { session: id, update });
         }
     }
 
@@ -338,13 +340,18 @@ impl Appliance {
 
     fn tell_tool(&mut self, rep: RepId, id: SessionId, tool: Tool, state: ToolState) {
         if let Some(shown) = self.signed_in.get(&rep) {
-            self.conns.send(shown.conn, &ApplianceToRep::ToolState { session: id, tool, state });
+            let lane = Lane::of_tool(tool);
+            self.conns.send_in(shown.conn, lane, &ApplianceToRep::ToolState { session: id, tool, state });
         }
     }
 
     fn tell_customer(&mut self, id: SessionId, message: &ApplianceToCustomer) {
+        self.tell_customer_in(id, Lane::Urgent, message);
+    }
+
+    fn tell_customer_in(&mut self, id: SessionId, lane: Lane, message: &ApplianceToCustomer) {
         if let Some(conn) = self.session(id).conn {
-            self.conns.send(conn, message);
+            self.conns.send_in(conn, lane, message);
         }
     }
 

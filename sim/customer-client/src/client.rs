@@ -8,7 +8,7 @@ use wire::customer::{
     StartRefusal,
 };
 use wire::session::WebPage;
-use wire::tool::{ClientKind, ScreenUpdate, ToolUpdate, UpdateFor};
+use wire::tool::{ClientKind, UpdateFor};
 use wire::{LineId, Role, Seed, SessionId, SimTime, Token};
 
 use crate::app::{FullClient, choices, keeps_apps, kind_of};
@@ -139,17 +139,7 @@ impl Protocol for Customer {
 
     fn lane(message: &CustomerToAppliance) -> Lane {
         match message {
-            CustomerToAppliance::Tool(UpdateFor { update, .. }) => match update {
-                // A pointer belongs to the picture that begins before it.
-                ToolUpdate::Screen(
-                    ScreenUpdate::StreamBegins { .. } | ScreenUpdate::Piece(_) | ScreenUpdate::PointerAt(_),
-                ) => Lane::Screen,
-                ToolUpdate::Files(_) => Lane::Files,
-                ToolUpdate::Screen(_)
-                | ToolUpdate::Shell(_)
-                | ToolUpdate::System(_)
-                | ToolUpdate::Elevation(_) => Lane::Urgent,
-            },
+            CustomerToAppliance::Tool(UpdateFor { update, .. }) => Lane::of_update(update),
             _ => Lane::Urgent,
         }
     }
@@ -260,6 +250,11 @@ impl CustomerClient {
 
     pub(crate) fn say(&mut self, message: &CustomerToAppliance) {
         self.uplink.send(message, &mut self.outbox);
+    }
+
+    /// How long a piece of something long is best.
+    pub(crate) fn piece_bytes(&self, most: usize) -> usize {
+        self.uplink.piece_bytes(most)
     }
 
     pub(crate) fn is_connected(&self) -> bool {

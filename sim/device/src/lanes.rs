@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 
-/// How many bytes a lane of weight 1 may send in a turn.
-pub const QUANTUM_BYTES: usize = 4 * 1024;
+use wire::tool::{ScreenUpdate, Tool, ToolCommand, ToolUpdate};
+
+/// How many bytes a lane of weight 1 may send in a turn. On a narrow line a turn is felt: at 384 kbit/s this is 21 ms.
+pub const QUANTUM_BYTES: usize = 1024;
 
 /// What kind of traffic a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::VariantArray)]
@@ -18,6 +20,41 @@ pub enum Lane {
     Bulk,
 }
 
+impl Lane {
+    /// How what a customer's client says of a tool travels. A pointer overtakes the picture, as hands expect; and so does
+    /// it that another picture begins, to which it belongs: of what is still to come of the last one, nothing is shown.
+    pub fn of_update(update: &ToolUpdate) -> Self {
+        match update {
+            ToolUpdate::Screen(ScreenUpdate::Piece(_)) => Self::Screen,
+            ToolUpdate::Files(_) => Self::Files,
+            ToolUpdate::Screen(_)
+            | ToolUpdate::Shell(_)
+            | ToolUpdate::System(_)
+            | ToolUpdate::Elevation(_) => Self::Urgent,
+        }
+    }
+
+    /// How what a representative does with a tool travels.
+    pub fn of_command(command: &ToolCommand) -> Self {
+        match command {
+            ToolCommand::Files(_) => Self::Files,
+            ToolCommand::Screen(_)
+            | ToolCommand::Shell(_)
+            | ToolCommand::System(_)
+            | ToolCommand::Elevation(_) => Self::Urgent,
+        }
+    }
+
+    /// How it travels that a tool is open or closed: a transfer goes on where it stopped, and so what has come of it comes
+    /// first.
+    pub fn of_tool(tool: Tool) -> Self {
+        match tool {
+            Tool::FileTransfer => Self::Files,
+            _ => Self::Urgent,
+        }
+    }
+}
+
 /// The lanes that share what `Urgent` leaves over, with their weights.
 const SHARED: [(Lane, usize); 3] = [(Lane::Screen, 4), (Lane::Files, 2), (Lane::Bulk, 1)];
 
@@ -27,9 +64,7 @@ const SHARED: [(Lane, usize); 3] = [(Lane::Screen, 4), (Lane::Files, 2), (Lane::
 /// while all of them have work, they send bytes as 4 to 2 to 1, whatever the sizes of their messages; what one does not
 /// use, the others get. Within a lane, order is kept.
 ///
-/// What is handed to the driver is beyond reach. So a party hands over a bounded number of bytes, asks to be told when
-/// they were taken ([`crate::Outbox::notify_writable`]), and only then hands over more: what is urgent then waits behind
-/// that much and no more.
+/// What is handed to the driver is beyond reach, so that [`crate::SendQueue`] hands over little at a time.
 #[derive(Debug, Default)]
 pub struct Lanes {
     urgent: Queue,
@@ -97,6 +132,11 @@ impl Lanes {
     /// How many bytes wait in a lane.
     pub fn queued(&self, lane: Lane) -> usize {
         self.queue(lane).bytes
+    }
+
+    /// How many bytes wait in all lanes.
+    pub fn bytes(&self) -> usize {
+        self.urgent.bytes + self.shared.iter().map(|lane| lane.queue.bytes).sum::<usize>()
     }
 
     /// Whether nothing waits.

@@ -10,17 +10,20 @@ mod machine;
 mod outbox;
 mod party;
 mod screens;
+mod send_queue;
 mod shown;
 mod system;
 mod terminal;
 mod timers;
 mod uplink;
+mod window;
 
 pub use lanes::{Lane, Lanes, QUANTUM_BYTES};
 pub use machine::{App, Device, Launch, PackagedApp, Sound};
 pub use outbox::Outbox;
 pub use party::{CloseHow, Closed, ConnId, Deadline, Input, Party, Transmit};
 pub use screens::{Capture, CaptureRefused, ProtectedWindow, Rights, ScreenWork, Screens};
+pub use send_queue::SendQueue;
 pub use shown::Shown;
 pub use system::{
     Account, CredentialCheck, SHELL_LOOK_AGAIN_AFTER, ShellHandle, ShellOutput, System, SystemRefused,

@@ -48,6 +48,11 @@ impl<E> Outbox<E> {
         self.transmits.push_back(Transmit::NotifyWritable { conn });
     }
 
+    /// Asks to be told when what was sent so far is with the peer's machine.
+    pub fn notify_delivered(&mut self, conn: ConnId) {
+        self.transmits.push_back(Transmit::NotifyDelivered { conn });
+    }
+
     /// Closes.
     pub fn close(&mut self, conn: ConnId, how: CloseHow) {
         self.transmits.push_back(Transmit::Close { conn, how });

@@ -1,5 +1,7 @@
 //! A program, from outside.
 
+use std::time::Duration;
+
 use wire::SimTime;
 
 use crate::Device;
@@ -64,6 +66,13 @@ pub enum Input<'a> {
         /// On which connection.
         conn: ConnId,
     },
+    /// What was sent before a [`Transmit::NotifyDelivered`] is with the peer's machine. Comes once for each, in order.
+    Delivered {
+        /// On which connection.
+        conn: ConnId,
+        /// How long it took from the asking on.
+        took: Duration,
+    },
     /// The connection is no more, or never came to be. Nothing follows on it.
     Closed {
         /// Which.
@@ -114,6 +123,12 @@ pub enum Transmit {
     },
     /// Say [`Input::Writable`] once all that was sent on this connection has been taken by the network.
     NotifyWritable {
+        /// On which connection.
+        conn: ConnId,
+    },
+    /// Say [`Input::Delivered`] once the peer's machine has acknowledged all that was sent on this connection so far
+    /// (`SO_TIMESTAMPING` tells as much, or `SIOCOUTQ` to whoever looks).
+    NotifyDelivered {
         /// On which connection.
         conn: ConnId,
     },

@@ -7,7 +7,7 @@ use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use wire::{FrameReader, Hello, Message, Role, Seed, SimTime, encode_frame};
 
-use crate::{CloseHow, Closed, ConnId, Deadline, Input, Lane, Lanes, Outbox, Timers};
+use crate::{CloseHow, Closed, ConnId, Deadline, Input, Lane, Outbox, SendQueue, Timers};
 
 /// How often a connected client says that it is still here.
 pub const HEARTBEAT_EVERY: Duration = Duration::from_secs(12);
@@ -25,10 +25,6 @@ pub const REDIAL_AFTER_MAX: Duration = Duration::from_secs(30);
 const REDIAL_JITTER_PERCENT: u32 = 20;
 
 const PORT: u16 = 443;
-
-/// How much of what is not urgent is handed to the network before it has taken what was handed to it, in bytes. What is
-/// urgent waits behind that much, and behind no more.
-const HANDED_BYTES_MAX: usize = 32 * 1024;
 
 /// Which messages a connection speaks, after its greeting.
 pub trait Protocol {
@@ -85,10 +81,8 @@ pub struct Uplink<P: Protocol> {
     failures: u32,
     timers: Timers<Timer>,
     news: Option<News>,
-    /// What waits for its turn on the open connection.
-    lanes: Lanes,
-    /// What was handed to the network of it since that last said that it had taken everything.
-    handed_bytes: usize,
+    /// What goes out on the open connection, in its order.
+    queue: SendQueue,
     heartbeat: Vec<u8>,
     protocol: std::marker::PhantomData<P>,
 }
@@ -172,8 +166,7 @@ impl<P: Protocol> Uplink<P> {
             failures: 0,
             timers: Timers::default(),
             news: None,
-            lanes: Lanes::default(),
-            handed_bytes: 0,
+            queue: SendQueue::default(),
             heartbeat: encode_frame(&P::HEARTBEAT),
             protocol: std::marker::PhantomData,
         }
@@ -240,25 +233,13 @@ impl<P: Protocol> Uplink<P> {
     /// Says something, if the connection is open: what is urgent at once, the rest when its turn comes.
     pub fn send<E>(&mut self, message: &P::ToAppliance, outbox: &mut Outbox<E>) {
         let Line::Open(conn, _) = self.line else { return };
-        match P::lane(message) {
-            Lane::Urgent => outbox.send(conn, encode_frame(message)),
-            lane => {
-                self.lanes.push(lane, encode_frame(message));
-                self.hand_over(conn, outbox);
-            }
-        }
+        self.queue.send(conn, P::lane(message), encode_frame(message), outbox);
     }
 
-    /// Hands the network of what waits as much as it may have at a time.
-    fn hand_over<E>(&mut self, conn: ConnId, outbox: &mut Outbox<E>) {
-        while self.handed_bytes < HANDED_BYTES_MAX {
-            let Some(frame) = self.lanes.next() else { return };
-            if self.handed_bytes == 0 {
-                outbox.notify_writable(conn);
-            }
-            self.handed_bytes += frame.len();
-            outbox.send(conn, frame);
-        }
+    /// How long a piece of something long is best, in bytes, if it may be as long as `most`: what is urgent waits for
+    /// the piece before it, and on a narrow line that is felt.
+    pub fn piece_bytes(&self, most: usize) -> usize {
+        self.queue.piece_bytes(most)
     }
 
     /// Takes what came from the network. Poll afterwards.
@@ -266,8 +247,7 @@ impl<P: Protocol> Uplink<P> {
         match (input, &mut self.line) {
             (Input::Connected { conn }, Line::Dialling(ours)) if conn == *ours => {
                 self.line = Line::Open(conn, FrameReader::default());
-                self.lanes.clear();
-                self.handed_bytes = 0;
+                self.queue = SendQueue::default();
                 outbox.send(conn, encode_frame(&Hello::new(P::ROLE)));
                 self.timers.set(Timer::Silence, now + self.config.offline_after);
                 self.timers.set(Timer::Heartbeat, now + self.config.heartbeat_every);
@@ -285,9 +265,8 @@ impl<P: Protocol> Uplink<P> {
                 self.news = Some(News::NotReached(LostReason::Closed(how)));
                 self.wait_and_redial(now);
             }
-            (Input::Writable { conn }, Line::Open(ours, _)) if conn == *ours => {
-                self.handed_bytes = 0;
-                self.hand_over(conn, outbox);
+            (Input::Delivered { conn, took }, Line::Open(ours, _)) if conn == *ours => {
+                self.queue.delivered(now, conn, took, outbox);
             }
             // Of a connection that we have closed already, or nothing that concerns a client.
             (
@@ -295,7 +274,8 @@ impl<P: Protocol> Uplink<P> {
                 | Input::Received { .. }
                 | Input::Closed { .. }
                 | Input::Accepted { .. }
-                | Input::Writable { .. },
+                | Input::Writable { .. }
+                | Input::Delivered { .. },
                 _,
             ) => {}
         }
@@ -472,6 +452,7 @@ mod tests {
                     }
                     Transmit::Send { bytes, .. } => format!("send {} bytes", bytes.len()),
                     Transmit::NotifyWritable { .. } => "notify writable".to_owned(),
+                    Transmit::NotifyDelivered { .. } => "notify delivered".to_owned(),
                     Transmit::Close { conn, how } => format!("close {conn:?} {how:?}"),
                 });
             }

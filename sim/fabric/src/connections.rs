@@ -103,11 +103,15 @@ impl Fabric {
             let (unread, room, unacknowledged) =
                 (endpoint.unread(), endpoint.room(), endpoint.unacknowledged());
             let announce_bytes = brought_bytes && !socket.readable_announced;
-            let writable = socket.wants_room && room >= unacknowledged / 2 && room > 0;
+            let told = socket.bytes_out - unacknowledged as u64 >= socket.tells_at;
+            let writable = told || socket.wants_room && room >= unacknowledged / 2 && room > 0;
             let finished = !socket.finish_announced && state.peer_finished();
             let failed = endpoint.error().is_some().then(|| reason(endpoint));
             socket.readable_announced |= brought_bytes;
             socket.wants_room &= !writable;
+            if told {
+                socket.tells_at = u64::MAX;
+            }
             socket.finish_announced |= finished;
             if announce_bytes {
                 self.sockets.announce(place, EventKind::Readable);

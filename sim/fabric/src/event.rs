@@ -35,7 +35,8 @@ pub enum EventKind {
     },
     /// Bytes, or datagrams, have come since the last `Readable`.
     Readable,
-    /// There is room again after a `send` that took less than offered.
+    /// There is room again after a `send` that took less than offered, or so much has been acknowledged as was waited
+    /// for.
     Writable,
     /// The peer will send nothing more. What it sent before may still wait to be read.
     Finished,

@@ -221,6 +221,19 @@ impl Fabric {
         taken
     }
 
+    /// How much of what was sent on a socket is with the peer's host, in bytes.
+    pub fn acknowledged(&self, socket: SocketId) -> u64 {
+        self.sockets.get(socket).map_or(0, Socket::acknowledged)
+    }
+
+    /// Has a `Writable` come once so many bytes of all that is sent on a socket have been acknowledged, if that is not
+    /// so already.
+    pub fn tell_when_acknowledged(&mut self, socket: SocketId, bytes: u64) {
+        if let Some((_, socket)) = self.sockets.get_mut(socket) {
+            socket.tells_at = bytes;
+        }
+    }
+
     /// Appends everything that has arrived in order to `into`, and says how many bytes that was.
     pub fn read(&mut self, now: SimTime, socket: SocketId, into: &mut Vec<u8>) -> usize {
         self.read_with(now, socket, |bytes| {

@@ -38,6 +38,8 @@ pub(crate) struct Socket {
     pub(crate) finish_announced: bool,
     /// The program waits for a `Writable`.
     pub(crate) wants_room: bool,
+    /// The program waits for a `Writable` once so many bytes have been acknowledged; `u64::MAX` if it does not.
+    pub(crate) tells_at: u64,
     /// Bytes that the program has read.
     pub(crate) bytes_read: u64,
     /// Bytes that the program has sent.
@@ -65,9 +67,18 @@ impl Socket {
             readable_announced: false,
             finish_announced: false,
             wants_room: false,
+            tells_at: u64::MAX,
             bytes_read: 0,
             bytes_out: 0,
         }
+    }
+}
+
+impl Socket {
+    /// How much of what the program has sent is with the peer's host.
+    pub(crate) fn acknowledged(&self) -> u64 {
+        let left = self.endpoint.as_ref().map_or(0, Endpoint::unacknowledged);
+        self.bytes_out - left as u64
     }
 }
 

@@ -165,7 +165,7 @@ impl Party for MailHost {
             Input::Received { conn, bytes } => self.hear(now, device, conn, bytes),
             Input::Closed { conn, how: _ } => drop(self.lines.remove(&conn)),
             // It dials nobody, and never asks to be told.
-            Input::Connected { .. } | Input::Writable { .. } => {}
+            Input::Connected { .. } | Input::Writable { .. } | Input::Delivered { .. } => {}
         }
     }
 

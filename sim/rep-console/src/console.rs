@@ -6,7 +6,6 @@ use device::{
     Deadline, Device, Input, Lane, LostReason, Outbox, Party, Protocol, Shown, Timers, Transmit, Uplink,
 };
 use wire::rep::{ApplianceToRep, Attendance, Refusal, RepAsk, RepToAppliance};
-use wire::tool::ToolCommand;
 use wire::{JumpClientId, QueueEntryId, RepId, RequestId, Role, Seed, SessionId, SimTime, Token};
 
 use crate::assignments::Switch;
@@ -110,7 +109,7 @@ impl Protocol for Rep {
 
     fn lane(message: &RepToAppliance) -> Lane {
         match message {
-            RepToAppliance::Tool { command: ToolCommand::Files(_), .. } => Lane::Files,
+            RepToAppliance::Tool { command, .. } => Lane::of_command(command),
             _ => Lane::Urgent,
         }
     }
@@ -238,6 +237,11 @@ impl RepConsole {
 
     pub(crate) fn event(&mut self, event: RepConsoleEvent) {
         self.outbox.event(event);
+    }
+
+    /// How long a piece of something long is best.
+    pub(crate) fn piece_bytes(&self, most: usize) -> usize {
+        self.uplink.piece_bytes(most)
     }
 
     pub(crate) fn say(&mut self, message: &RepToAppliance) {

@@ -121,6 +121,11 @@ impl World {
                     self.input(id, Input::Writable { conn });
                 }
             }
+            Notice::Delivered(conn, took) => {
+                if self.slots[id.index()].conns.contains_key(&conn) {
+                    self.input(id, Input::Delivered { conn, took });
+                }
+            }
         }
     }
 
@@ -149,7 +154,10 @@ impl World {
             EventKind::Accepted { .. } => unreachable!("handled above"),
             EventKind::Connected => self.input(id, Input::Connected { conn }),
             EventKind::Readable => self.hand_bytes(id, conn, event.socket),
-            EventKind::Writable => self.send_on(event.socket),
+            EventKind::Writable => {
+                self.send_on(event.socket);
+                self.tell_delivered(event.socket);
+            }
             EventKind::Finished => {
                 self.release(id, conn);
                 self.fabric.close(self.now, event.socket);
@@ -226,6 +234,7 @@ impl World {
             Transmit::Connect { conn, host, port } => return self.dial(id, *conn, host, *port),
             Transmit::Send { conn, .. }
             | Transmit::NotifyWritable { conn }
+            | Transmit::NotifyDelivered { conn }
             | Transmit::Close { conn, .. } => *conn,
         };
         let Some(socket) = self.slots[id.index()].conns.get(&conn).copied() else {
@@ -241,6 +250,10 @@ impl World {
             Transmit::NotifyWritable { .. } => {
                 self.sockets.want_notice(socket);
                 self.send_on(socket);
+            }
+            Transmit::NotifyDelivered { .. } => {
+                self.sockets.want_receipt(socket, self.now);
+                self.tell_delivered(socket);
             }
             Transmit::Close { how: CloseHow::Finish, .. } => {
                 self.slots[id.index()].conns.remove(&conn);
@@ -287,6 +300,20 @@ impl World {
                 self.sockets.remove(socket);
                 self.fabric.close(self.now, socket);
             }
+        }
+    }
+
+    /// Tells a program what is with the peer's machine of what it has asked about, and waits for the rest.
+    fn tell_delivered(&mut self, socket: SocketId) {
+        let Some(state) = self.sockets.get_mut(socket) else { return };
+        let Some((program, conn)) = state.owner else { return };
+        let acknowledged = self.fabric.acknowledged(socket);
+        while let Some((at, since)) = state.receipts.front().copied() {
+            if acknowledged < at {
+                return self.fabric.tell_when_acknowledged(socket, at);
+            }
+            state.receipts.pop_front();
+            self.notices.push_back((program, Notice::Delivered(conn, self.now - since)));
         }
     }
 
@@ -353,6 +380,10 @@ pub(crate) struct SocketState {
     /// What the program has sent and the fabric has not taken.
     unsent: VecDeque<u8>,
     wants_notice: bool,
+    /// How much the program has sent in all.
+    sent: u64,
+    /// What it wants to be told of, once so many bytes are with the peer's machine, and since when.
+    receipts: VecDeque<(u64, SimTime)>,
 }
 
 impl SocketTable {
@@ -365,6 +396,8 @@ impl SocketTable {
             owner: Some((program, conn)),
             unsent: VecDeque::new(),
             wants_notice: false,
+            sent: 0,
+            receipts: VecDeque::new(),
         });
     }
 
@@ -391,6 +424,7 @@ impl SocketTable {
 
     fn queue(&mut self, socket: SocketId, bytes: Vec<u8>) {
         if let Some(state) = self.get_mut(socket) {
+            state.sent += bytes.len() as u64;
             state.unsent.extend(bytes);
         }
     }
@@ -398,6 +432,12 @@ impl SocketTable {
     fn want_notice(&mut self, socket: SocketId) {
         if let Some(state) = self.get_mut(socket) {
             state.wants_notice = true;
+        }
+    }
+
+    fn want_receipt(&mut self, socket: SocketId, now: SimTime) {
+        if let Some(state) = self.get_mut(socket) {
+            state.receipts.push_back((state.sent, now));
         }
     }
 }

@@ -25,6 +25,7 @@ mod wiretap;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::time::Duration;
 
 use device::{Closed, ConnId, Device};
 use fabric::{AccessLink, AddressLoss, Fabric, HostId};
@@ -77,6 +78,7 @@ pub struct World {
 enum Notice {
     Closed(ConnId, Closed),
     Writable(ConnId),
+    Delivered(ConnId, Duration),
 }
 
 impl World {

@@ -230,6 +230,7 @@ impl CustomerClient {
     /// Sends as much of a download as may be on its way.
     fn send_pieces(&mut self, device: &mut dyn Device, member: MemberId, transfer: TransferId) {
         let rights = self.rights();
+        let piece_bytes = self.piece_bytes(FILE_PIECE_BYTES_MAX) as u64;
         loop {
             let Some(Transfer::Download { path, bytes, sent, acknowledged }) =
                 self.tools.files.running.get_mut(&(member, transfer))
@@ -239,7 +240,7 @@ impl CustomerClient {
             if acknowledged == bytes {
                 return self.end_transfer(device, member, transfer, Ok(()));
             }
-            let length = (*bytes - *sent).min(FILE_PIECE_BYTES_MAX as u64);
+            let length = (*bytes - *sent).min(piece_bytes);
             if length == 0 || *sent + length > *acknowledged + FILE_WINDOW_BYTES {
                 return;
             }

@@ -69,6 +69,8 @@ struct Stream {
     number: u32,
     next_frame: u32,
     encoder: Encoder,
+    /// How many pixels of the picture have not been sent at all yet.
+    unseen_px: u64,
     /// A frame that the machine still computes over.
     coming: Option<Coming>,
 }
@@ -189,6 +191,7 @@ impl CustomerClient {
 
     /// A frame that the machine has computed goes out.
     fn send_coming(&mut self, now: SimTime, member: MemberId) {
+        let piece_bytes = self.piece_bytes(FRAME_PIECE_BYTES_MAX);
         let Some(viewer) = self.tools.screens.viewers.get_mut(&member) else { return };
         let Some(stream) = &mut viewer.stream else { return };
         let Some(Coming { frame, had_more, captured, .. }) = stream.coming.take_if(|coming| coming.at <= now)
@@ -199,7 +202,7 @@ impl CustomerClient {
         stream.next_frame += 1;
         let bytes = frame.bytes.len();
         viewer.rate.sent(now, SentFrame { stream: number, frame: index, bytes, had_more });
-        let pieces = frame.bytes.chunks(FRAME_PIECE_BYTES_MAX);
+        let pieces = frame.bytes.chunks(piece_bytes);
         let last = pieces.len().saturating_sub(1);
         for (place, piece) in pieces.enumerate() {
             let piece = FramePiece {
@@ -240,8 +243,9 @@ impl CustomerClient {
         screens.streams += 1;
         let number = screens.streams;
         let viewer = screens.viewers.get_mut(&member).expect("it was just seen");
-        viewer.stream =
-            Some(Stream { number, next_frame: 0, encoder: Encoder::new(info.size), coming: None });
+        let unseen_px = u64::from(info.size.width) * u64::from(info.size.height);
+        let encoder = Encoder::new(info.size);
+        viewer.stream = Some(Stream { number, next_frame: 0, encoder, unseen_px, coming: None });
         viewer.pointer = None;
         // A new encoder takes all of it as damaged by itself; others who watch this display miss nothing by it.
         device.look_anew(info.id);
@@ -285,8 +289,12 @@ impl CustomerClient {
         let viewer = screens.viewers.get_mut(&member).expect("it was just seen");
         let focus = viewer.pointer;
         let stream = viewer.stream.as_mut().expect("it has begun");
+        let rung = match stream.unseen_px {
+            0 => budget.rung,
+            pixels => viewer.rate.first_coat(budget.rung, pixels),
+        };
         let wanted = Wanted {
-            quality: quality_of(&budget.rung),
+            quality: quality_of(&rung),
             budget_bytes: budget.bytes,
             refine_bytes: budget.refine_bytes,
             focus,
@@ -299,6 +307,7 @@ impl CustomerClient {
                     exact_px: frame.work.exact_px as u64,
                     jpeg_px: frame.work.jpeg_px as u64,
                 };
+                stream.unseen_px = stream.unseen_px.saturating_sub(work.exact_px + work.jpeg_px);
                 let had_more = stream.encoder.has_work(now).is_some_and(|at| at <= now);
                 let at = now + device.working_time(work);
                 stream.coming = Some(Coming { at, captured: now, frame, had_more });
@@ -317,8 +326,27 @@ impl CustomerClient {
         let rights = self.rights();
         if events.iter().any(|event| device.inject(now, rights, *event).is_err()) {
             self.tell(member, ToolUpdate::Screen(ScreenUpdate::InputBlocked));
+        } else if let Some((display, at)) = events.iter().rev().find_map(pointed_to) {
+            self.point(display, at);
         }
         self.tools.screens.look_soon(now);
+    }
+
+    /// The pointer is where hands have put it. That is told at once, and not only with the next picture.
+    fn point(&mut self, display: DisplayId, at: Point) {
+        let viewers = self.tools.screens.viewers.iter_mut();
+        let looks = viewers.filter(|(_, viewer)| viewer.display == display && viewer.stream.is_some());
+        let mut told = Vec::new();
+        for (member, viewer) in looks {
+            // Where nobody has seen a pointer there may be none: on a phone.
+            if viewer.pointer.is_some_and(|pointer| pointer != at) {
+                viewer.pointer = Some(at);
+                told.push(*member);
+            }
+        }
+        for member in told {
+            self.tell(member, ToolUpdate::Screen(ScreenUpdate::PointerAt(at)));
+        }
     }
 }
 
@@ -438,6 +466,14 @@ fn quality_of(rung: &Rung) -> Quality {
         }
     };
     Quality { pictures, text: if rung.palette { Text::EightBit } else { Text::Exact } }
+}
+
+/// Where an event puts the pointer.
+fn pointed_to(event: &InputEvent) -> Option<(DisplayId, Point)> {
+    match event {
+        InputEvent::PointerTo { display, at } => Some((*display, *at)),
+        InputEvent::Button { .. } | InputEvent::Wheel(_) | InputEvent::Key { .. } => None,
+    }
 }
 
 /// A text that fits a message: its beginning, where it is longer.

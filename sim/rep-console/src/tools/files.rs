@@ -384,6 +384,7 @@ impl RepConsole {
 
     /// Sends as much of an upload as may be on its way.
     fn send_pieces(&mut self, device: &mut dyn Device, session: SessionId) {
+        let piece_bytes = self.piece_bytes(FILE_PIECE_BYTES_MAX) as u64;
         loop {
             let Some(files) = self.files_mut(session) else { return };
             let running =
@@ -396,7 +397,7 @@ impl RepConsole {
             };
             let (id, transfer, offset) = (*id, *number, *sent);
             let bytes = bytes.unwrap_or_default();
-            let length = bytes.saturating_sub(offset).min(FILE_PIECE_BYTES_MAX as u64);
+            let length = bytes.saturating_sub(offset).min(piece_bytes);
             if length == 0 || offset + length > *done + FILE_WINDOW_BYTES {
                 return;
             }

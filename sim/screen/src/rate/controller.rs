@@ -19,7 +19,7 @@ use wire::SimTime;
 use wire::tool::{FrameAck, Performance};
 
 use super::estimate::{Estimate, Learnt};
-use super::ladder::Ladder;
+use super::ladder::{self, Ladder, Rung};
 use super::pace::Bucket;
 use super::{BURST, Controller, FrameBudget, NANOS_PER_MS, RateFigures, SentFrame, bytes_in, nanos};
 
@@ -106,6 +106,12 @@ impl RateController {
             refine_quarters: 1,
             last_budget: 0,
         }
+    }
+
+    /// How a picture is painted of which the viewer has seen nothing yet, of so many pixels, where a frame may be as good
+    /// as `rung`: soon, and coarse where the line is narrow.
+    pub fn first_coat(&self, rung: Rung, pixels: u64) -> Rung {
+        ladder::first_coat(rung, self.rate(), pixels)
     }
 
     /// What the line is held to carry, within what is allowed.

@@ -65,6 +65,27 @@ pub const RUNGS: [Rung; 8] = [
     Rung { half_size: true, palette: true, ..Rung::jpeg(7, 6, 40) },
 ];
 
+/// A viewer who sees nothing yet is to have all of the picture after so long.
+const FIRST_PICTURE_WITHIN: Duration = Duration::from_secs(1);
+
+/// The coarsest rung on which text is exact.
+const COARSEST_COAT: u8 = 6;
+
+/// What a screen comes to in bits for a hundred pixels, on each rung: a desktop of which most is a photograph.
+const BITS_PER_100_PX: [u64; RUNGS.len()] = [900, 250, 170, 120, 80, 60, 20, 15];
+
+/// How the first picture is painted, of which so many pixels are to be seen: on the rung that holds, or on a coarser one
+/// where that would take too long at this rate. What is still becomes exact from there.
+pub(super) fn first_coat(rung: Rung, bits_per_s: u64, pixels: u64) -> Rung {
+    let bits = super::bytes_in(super::nanos(FIRST_PICTURE_WITHIN), bits_per_s).saturating_mul(8);
+    let from = usize::from(rung.level);
+    let fits = |level: &Rung| BITS_PER_100_PX[usize::from(level.level)] * pixels / 100 <= bits;
+    let coats = RUNGS[from..].iter().take_while(|level| level.level <= COARSEST_COAT);
+    let coat = coats.clone().find(|level| fits(level)).or(coats.last()).copied().unwrap_or(rung);
+    // How often frames come is not a matter of the first one.
+    Rung { frames_per_s: rung.frames_per_s, ..coat }
+}
+
 /// The rungs that a choice allows.
 struct Span {
     finest: usize,
@@ -232,6 +253,15 @@ mod tests {
             table += &format!("{performance}: {finest} to {coarsest}, from {first}\n");
         }
         insta::assert_snapshot!(table);
+    }
+
+    #[test]
+    fn the_first_picture_is_as_coarse_as_the_line_is_narrow() {
+        let coat = |bits_per_s| first_coat(RUNGS[2], bits_per_s, 1920 * 1080).level;
+        let rates = [384_000, 800_000, 1_300_000, 1_700_000, 3_000_000, 10_000_000];
+        assert_eq!(rates.map(coat), [6, 6, 5, 4, 3, 2]);
+        assert_eq!(first_coat(RUNGS[7], 384_000, 1920 * 1080), RUNGS[7], "who chose the coarsest has it");
+        assert_eq!(first_coat(RUNGS[2], 384_000, 640 * 480).level, 5, "a small screen needs less");
     }
 
     #[test]

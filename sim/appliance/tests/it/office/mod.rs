@@ -6,7 +6,7 @@
 mod people;
 mod screen;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use appliance::{Appliance, ApplianceEvent, Site};
@@ -127,6 +127,7 @@ pub(crate) struct Office {
     lines: BTreeMap<ConnId, Line>,
     /// The connections on which the appliance waits to be told that it may go on.
     want_writable: BTreeSet<ConnId>,
+    want_delivered: VecDeque<ConnId>,
     people: BTreeMap<String, ConnId>,
     /// Customers' secrets and sessions, which outlive their connections.
     memberships: BTreeMap<String, (Token, Option<SessionId>)>,
@@ -162,6 +163,7 @@ impl Office {
             asked: 0,
             lines: BTreeMap::new(),
             want_writable: BTreeSet::new(),
+            want_delivered: VecDeque::new(),
             people: BTreeMap::new(),
             memberships: BTreeMap::new(),
             identities: BTreeMap::new(),
@@ -177,6 +179,7 @@ impl Office {
         self.device.power_comes_back();
         self.lines.clear();
         self.want_writable.clear();
+        self.want_delivered.clear();
         self.people.clear();
         self.dialled.clear();
         self.boots += 1;
@@ -303,6 +306,13 @@ impl Office {
     pub(crate) fn input(&mut self, input: Input<'_>) {
         self.appliance.handle_input(self.now, &mut self.device, input);
         self.drain();
+        while self.people_read
+            && let Some(conn) = self.want_delivered.pop_front()
+        {
+            let input = Input::Delivered { conn, took: Duration::ZERO };
+            self.appliance.handle_input(self.now, &mut self.device, input);
+            self.drain();
+        }
         while let Some(conn) = self.want_writable.first().copied()
             && self.people_read
         {
@@ -360,6 +370,7 @@ impl Office {
                 assert!(self.asked_about.insert(conn), "once is enough");
                 self.want_writable.insert(conn);
             }
+            Transmit::NotifyDelivered { conn } => self.want_delivered.push_back(conn),
             Transmit::Connect { conn, host, port } => {
                 assert_eq!(
                     (host.as_str(), port),

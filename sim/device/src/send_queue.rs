@@ -1,0 +1,214 @@
+//! What goes out on one connection, and how much of it at a time.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use wire::SimTime;
+
+use crate::window::DelayWindow;
+use crate::{ConnId, Lane, Lanes, Outbox};
+
+/// A piece that would be shorter gains nothing, in bytes: with what stands around it, it fills a segment.
+const PIECE_BYTES_MIN: usize = 1_400;
+
+/// What goes out on one connection: what is urgent at once, the rest by [`Lanes`] and a [`DelayWindow`].
+///
+/// What is handed to the network cannot be overtaken any more: it waits in the machine's send buffer and in the queue of
+/// the narrowest link. TCP fills both, and so a picture or a file would stand for a second and more before what is
+/// urgent. So no more is handed over than the line carries in a round trip, and a little; the network tells when a
+/// message is with the peer's machine ([`Outbox::notify_delivered`]). Both ends of the way from a client to a console
+/// have one of these, since either line may be the narrow one.
+#[derive(Debug, Default)]
+pub struct SendQueue {
+    lanes: Lanes,
+    window: DelayWindow,
+    /// The sizes of the messages that are on their way, in their order.
+    under_way: VecDeque<usize>,
+    under_way_bytes: usize,
+}
+
+impl SendQueue {
+    /// Sends a frame, at once or when its turn comes.
+    pub fn send<E>(&mut self, conn: ConnId, lane: Lane, frame: Vec<u8>, outbox: &mut Outbox<E>) {
+        if lane == Lane::Urgent {
+            return outbox.send(conn, frame);
+        }
+        self.lanes.push(lane, frame);
+        self.hand_over(conn, outbox);
+    }
+
+    /// Takes note of an [`crate::Input::Delivered`], and sends what may follow.
+    pub fn delivered<E>(&mut self, now: SimTime, conn: ConnId, took: Duration, outbox: &mut Outbox<E>) {
+        let Some(bytes) = self.under_way.pop_front() else { return };
+        self.under_way_bytes -= bytes;
+        let more_waits = !self.lanes.is_empty();
+        self.window.delivered(now, bytes, took, self.under_way_bytes, more_waits);
+        self.hand_over(conn, outbox);
+    }
+
+    /// How long a piece of something long is best, in bytes, if it may be as long as `most`: a quarter of the window.
+    pub fn piece_bytes(&self, most: usize) -> usize {
+        (self.window.bytes() / 4).max(PIECE_BYTES_MIN).min(most)
+    }
+
+    /// How many bytes wait for their turn.
+    pub fn waiting_bytes(&self) -> usize {
+        self.lanes.bytes()
+    }
+
+    fn hand_over<E>(&mut self, conn: ConnId, outbox: &mut Outbox<E>) {
+        while self.under_way_bytes < self.window.bytes() {
+            let Some(frame) = self.lanes.next() else { return };
+            self.under_way_bytes += frame.len();
+            self.under_way.push_back(frame.len());
+            outbox.send(conn, frame);
+            outbox.notify_delivered(conn);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Transmit;
+
+    const CONN: ConnId = ConnId::Dialled(0);
+
+    /// A line that carries one byte after the other at a rate, and the queue in front of it.
+    struct Line {
+        bits_per_s: u64,
+        one_way: Duration,
+        free_at: SimTime,
+        /// When what was sent is acknowledged, and when it was handed over.
+        coming: VecDeque<(SimTime, SimTime)>,
+    }
+
+    impl Line {
+        fn take(&mut self, now: SimTime, bytes: usize) -> SimTime {
+            let begins = self.free_at.max(now);
+            self.free_at = begins + Duration::from_nanos(bytes as u64 * 8 * 1_000_000_000 / self.bits_per_s);
+            self.free_at + self.one_way
+        }
+    }
+
+    /// Keeps a lane full for some seconds; says how long each message was under way, and how many bytes came.
+    fn fill(
+        line: &mut Line,
+        seconds: u64,
+        step_at_s: Option<(u64, u64)>,
+    ) -> (Vec<(SimTime, Duration)>, usize) {
+        let (mut queue, mut outbox) = (SendQueue::default(), Outbox::<()>::default());
+        let (mut now, mut waits, mut came) = (SimTime::ZERO, Vec::new(), 0);
+        while now < SimTime::from_secs(seconds) {
+            if let Some((at_s, bits_per_s)) = step_at_s.filter(|(at_s, _)| now >= SimTime::from_secs(*at_s)) {
+                assert!(at_s < seconds);
+                line.bits_per_s = bits_per_s;
+            }
+            while queue.waiting_bytes() < 64 * 1024 {
+                queue.send(CONN, Lane::Files, vec![0; queue.piece_bytes(4 * 1024)], &mut outbox);
+            }
+            let mut last = None;
+            while let Some(transmit) = outbox.poll_transmit() {
+                match transmit {
+                    Transmit::Send { bytes, .. } => {
+                        came += bytes.len();
+                        last = Some(line.take(now, bytes.len()));
+                    }
+                    Transmit::NotifyDelivered { .. } => {
+                        let arrives = last.expect("it asks about what it has sent");
+                        line.coming.push_back((arrives + line.one_way, now));
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+            let (at, since) = line.coming.pop_front().expect("something is always under way");
+            now = now.max(at);
+            waits.push((now, now - since));
+            queue.delivered(now, CONN, now - since, &mut outbox);
+        }
+        (waits, came)
+    }
+
+    fn line(bits_per_s: u64, round_trip_ms: u64) -> Line {
+        let one_way = Duration::from_micros(round_trip_ms * 500);
+        Line { bits_per_s, one_way, free_at: SimTime::ZERO, coming: VecDeque::new() }
+    }
+
+    fn p95(waits: &[(SimTime, Duration)], from_s: u64) -> Duration {
+        let from = SimTime::from_secs(from_s);
+        let mut waits: Vec<Duration> =
+            waits.iter().filter(|(at, _)| *at >= from).map(|(_, wait)| *wait).collect();
+        waits.sort_unstable();
+        waits[waits.len() * 95 / 100]
+    }
+
+    #[test]
+    fn a_line_is_full_and_its_queue_is_short() {
+        for (bits_per_s, round_trip_ms) in [
+            (384_000, 50),
+            (1_000_000, 28),
+            (1_500_000, 50),
+            (9_000_000, 170),
+            (3_000_000, 558),
+            (100_000_000, 4),
+        ] {
+            let mut line = line(bits_per_s, round_trip_ms);
+            let (waits, came) = fill(&mut line, 60, None);
+            let used = came as u64 * 8 / 60 * 100 / bits_per_s;
+            // A line with a long round trip takes a while to become known.
+            let waited = p95(&waits, 15) - Duration::from_millis(round_trip_ms);
+            assert!(used >= 93, "{bits_per_s} bit/s, {round_trip_ms} ms: {used} % used");
+            // With what a message itself takes.
+            let limit = if bits_per_s < 1_000_000 { 90 } else { 80 };
+            assert!(
+                waited <= Duration::from_millis(limit),
+                "{bits_per_s} bit/s, {round_trip_ms} ms: {waited:?} in queues"
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_that_becomes_narrow_has_a_short_queue_again() {
+        let mut line = line(10_000_000, 40);
+        let (waits, _) = fill(&mut line, 20, Some((8, 1_000_000)));
+        let after = p95(&waits, 10) - Duration::from_millis(40);
+        assert!(after <= Duration::from_millis(70), "{after:?}");
+    }
+
+    #[test]
+    fn what_is_urgent_goes_at_once_and_the_rest_in_turns() {
+        let (mut queue, mut outbox) = (SendQueue::default(), Outbox::<()>::default());
+        for _ in 0..40 {
+            queue.send(CONN, Lane::Screen, vec![1; 4_000], &mut outbox);
+            queue.send(CONN, Lane::Files, vec![2; 4_000], &mut outbox);
+        }
+        queue.send(CONN, Lane::Urgent, vec![0; 10], &mut outbox);
+        let mut sent = [0_usize; 3];
+        let mut asked = 0;
+        let mut last = None;
+        while let Some(transmit) = outbox.poll_transmit() {
+            match transmit {
+                Transmit::Send { bytes, .. } => {
+                    sent[usize::from(bytes[0])] += 1;
+                    last = Some(bytes[0]);
+                }
+                Transmit::NotifyDelivered { .. } => asked += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!((sent[0], last), (1, Some(0)), "{sent:?}");
+        assert_eq!(asked, sent[1] + sent[2], "it asks about each of them");
+        assert!(sent[1] + sent[2] < 10, "{sent:?} at once");
+        let mut now = SimTime::ZERO;
+        while sent[1] + sent[2] < 45 {
+            now += Duration::from_millis(10);
+            queue.delivered(now, CONN, Duration::from_millis(50), &mut outbox);
+            while let Some(transmit) = outbox.poll_transmit() {
+                if let Transmit::Send { bytes, .. } = transmit {
+                    sent[usize::from(bytes[0])] += 1;
+                }
+            }
+        }
+        assert!((17..=24).contains(&(sent[1] * 10 / sent[2])), "two to one: {sent:?}");
+    }
+}
