@@ -11,7 +11,7 @@ use crate::{ConnId, Lane, Lanes, Outbox};
 /// A piece that would be shorter gains nothing, in bytes: with what stands around it, it fills a segment.
 const PIECE_BYTES_MIN: usize = 1_400;
 
-/// What goes out on one connection: what is urgent at once, the rest by [`Lanes`] and a [`DelayWindow`].
+/// What goes out on one connection: what is urgent at once, the rest by [`Lanes`] and by a window that keeps queues short.
 ///
 /// What is handed to the network cannot be overtaken any more: it waits in the machine's send buffer and in the queue of
 /// the narrowest link. TCP fills both, and so a picture or a file would stand for a second and more before what is
