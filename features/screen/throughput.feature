@@ -30,8 +30,8 @@ Feature: Throughput of screen sharing
       | video     | office LAN  | 1000   | 25  | 20   | 1000  |
       | switching | office LAN  | 1000   | 1   | 200  | 1500  |
       | typing    | DSL         | 25000  | 8   | 150  | 1000  |
-      | scrolling | DSL         | 25000  | 8   | 350  | 15000 |
-      | typing    | hotel Wi-Fi | 6000   | 8   | 500  | 1000  |
+      | scrolling | DSL         | 25000  | 8   | 400  | 15000 |
+      | typing    | hotel Wi-Fi | 8500   | 8   | 500  | 1000  |
       | typing    | 4G          | 5000   | 8   | 200  | 1000  |
       | video     | 4G          | 5000   | 8   | 500  | 10000 |
       | typing    | satellite   | 13500  | 8   | 400  | 1000  |
