@@ -25,6 +25,23 @@ Feature: Records of command shells
     And the report on Alex's console has a transcript of the shell "cmd.exe" that says ">echo first shell"
     And the report on Alex's console has a transcript of the shell "cmd.exe" that says ">echo second shell"
 
+  @SHL-03 @SHL-07 @SHL-08
+  Scenario: A shell that is closed is kept, also when the appliance loses its power while the session goes on
+    Given Alex has a shell open in Carla's session
+    And Alex types "echo kept" into the shell of Carla's session
+    And the shell of Carla's session on Alex's console shows "kept"
+    And Alex closes the shell in front of Carla's session
+    When 1 minute passes
+    And the appliance loses power
+    And the appliance starts again after 10 seconds
+    And 1 minute passes
+    And Alex's console is connected again
+    And Alex accepts Carla's session
+    And Alex ends Carla's session
+    And Alex opens the report of Carla's session
+    Then the report on Alex's console has records of 1 shell
+    And the report on Alex's console has a transcript of the shell "cmd.exe" that says "kept"
+
   @SHL-07 @SHL-08
   Scenario: Records last, also when the appliance loses its power
     Given Alex has a shell open in Carla's session

@@ -110,6 +110,37 @@ Feature: Command shells
       | Walt   | home     | Windows PC | ping 198.51.100.77       | Request timed out.                        | sent 4, received 0, lost 4 (100%)                   |
       | Mona   | the bank | Mac        | ping support.example.com | no answer to icmp_seq=4                   | 4 packets transmitted, 0 received, 100% packet loss |
 
+  @SHL-01 @SCR-02
+  Scenario Outline: Hands do not wait behind what a shell says, where Carla is on <customer> and Alex on <rep>
+    Given a file "C:\Temp\big.txt" of 400000 bytes lies on Carla's device
+    And Alex has screen sharing open in Carla's session
+    And Alex has command shell open in Carla's session
+    And Alex has a shell open in Carla's session
+    And Alex sees Carla's screen
+    When Carla's link becomes <customer>
+    And Alex's link becomes <rep>
+    And 2 seconds pass
+    And Alex types "type C:\Temp\big.txt" into the shell of Carla's session
+    And for 4 seconds the echoes of Alex's hands and shell in Carla's session are measured
+    Then the figure "hands_echo_p95_ms" is at most <echo>
+
+    Examples:
+      | customer   | rep        | echo |
+      | DSL        | office LAN | 300  |
+      | office LAN | DSL        | 300  |
+
+  @SHL-01
+  Scenario: Chat does not wait behind what a shell says
+    Given a file "C:\Temp\big.txt" of 400000 bytes lies on Carla's device
+    And Alex has command shell open in Carla's session
+    And Alex has a shell open in Carla's session
+    When Carla's link becomes DSL
+    And 2 seconds pass
+    And Alex types "type C:\Temp\big.txt" into the shell of Carla's session
+    And 1 second passes
+    And Carla writes "Hello?"
+    Then within 1 second Alex reads "Hello?" from Carla
+
   @SHL-02
   Scenario: Several shells run side by side
     Given Alex has command shell open in Carla's session
@@ -130,6 +161,7 @@ Feature: Command shells
     And Alex has a shell open in Carla's session
     And Alex closes the shell in front of Carla's session
     Then Alex has the shells "cmd.exe" open in Carla's session
+    And 1 shell runs on Carla's device
     When Alex types "cd C:\Temp" into the shell of Carla's session
     Then the shell of Carla's session on Alex's console shows "C:\Temp>"
 
@@ -148,6 +180,7 @@ Feature: Command shells
     And Alex has a shell open in Carla's session
     When Alex closes command shell in Carla's session
     Then Alex has no shell open in Carla's session
+    And 0 shells run on Carla's device
     And Carla sees that nobody uses command shell
     When Carla writes "Are you still there?"
     Then Alex reads "Are you still there?" from Carla

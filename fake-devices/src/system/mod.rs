@@ -98,6 +98,11 @@ impl FakeDevice {
         &self.system.actions
     }
 
+    /// How many command shells run (SHL-02, SHL-03).
+    pub fn shells_running(&self) -> usize {
+        self.system.shells.len()
+    }
+
     /// The scripts that ran, in order (SPA-04).
     pub fn scripts_run(&self) -> &[RanScript] {
         &self.system.scripts

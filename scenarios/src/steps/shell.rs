@@ -160,6 +160,15 @@ fn has_shells(estate: &mut Estate, rep: Name, titles: String, customer: Name) ->
     })
 }
 
+/// How many shells run there, as the machine sees it itself: a witness (SHL-03).
+#[then(regex = r"^(\d+) shells? runs? on ([A-Z][a-z]+)'s device$")]
+fn shells_run(estate: &mut Estate, number: usize, customer: Name) -> Step {
+    estate.eventually(PATIENCE, format!("{number} shells run on {customer}'s device"), |eyes| {
+        let running = eyes.device(&customer)?.shells_running();
+        if running == number { Ok(()) } else { Err(format!("{running} run")) }
+    })
+}
+
 /// No shell is open (SHL-03).
 #[then(expr = "{name} has no shell open in {name}'s session")]
 fn has_no_shells(estate: &mut Estate, rep: Name, customer: Name) -> Step {

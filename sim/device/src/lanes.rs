@@ -10,13 +10,15 @@ pub const QUANTUM_BYTES: usize = 1024;
 /// What kind of traffic a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::VariantArray)]
 pub enum Lane {
-    /// Input, shells, chat, and whatever steers a session: before everything else.
+    /// Input, chat, and whatever steers a session: before everything else.
     Urgent,
+    /// What shells say, in the order in which they say it. The echo of a key waits for nobody's turn.
+    Shell,
     /// Pieces of pictures.
     Screen,
     /// Pieces of files that somebody waits for.
     Files,
-    /// All that nobody looks at while it comes.
+    /// What is there once all of it is: tables, clipboards, what actions and scripts said.
     Bulk,
 }
 
@@ -27,14 +29,14 @@ impl Lane {
         match update {
             ToolUpdate::Screen(ScreenUpdate::Piece(_)) => Self::Screen,
             ToolUpdate::Files(_) => Self::Files,
-            ToolUpdate::Screen(_)
-            | ToolUpdate::Shell(_)
-            | ToolUpdate::System(_)
-            | ToolUpdate::Elevation(_) => Self::Urgent,
+            ToolUpdate::Shell(_) => Self::Shell,
+            ToolUpdate::System(_)
+            | ToolUpdate::Screen(ScreenUpdate::Clipboard(_) | ScreenUpdate::ActionDone { .. }) => Self::Bulk,
+            ToolUpdate::Screen(_) | ToolUpdate::Elevation(_) => Self::Urgent,
         }
     }
 
-    /// How what a representative does with a tool travels.
+    /// How what a representative does with a tool travels. What is pasted goes with the keys that are pressed then.
     pub fn of_command(command: &ToolCommand) -> Self {
         match command {
             ToolCommand::Files(_) => Self::Files,
@@ -45,29 +47,46 @@ impl Lane {
         }
     }
 
-    /// How it travels that a tool is open or closed: a transfer goes on where it stopped, and so what has come of it comes
-    /// first.
+    /// How it travels that a tool is open or closed: behind what has come of it until then. A transfer goes on where it
+    /// stopped, and what a shell said last is read before it is closed.
     pub fn of_tool(tool: Tool) -> Self {
         match tool {
             Tool::FileTransfer => Self::Files,
-            _ => Self::Urgent,
+            Tool::CommandShell => Self::Shell,
+            Tool::SystemInformation => Self::Bulk,
+            Tool::ScreenSharing
+            | Tool::PrivacyScreen
+            | Tool::Clipboard
+            | Tool::SpecialActions
+            | Tool::CannedScripts
+            | Tool::Reboot
+            | Tool::Elevation => Self::Urgent,
         }
     }
 }
 
-/// The lanes that share what `Urgent` leaves over, with their weights.
+/// The lanes that take turns, with their weights.
 const SHARED: [(Lane, usize); 3] = [(Lane::Screen, 4), (Lane::Files, 2), (Lane::Bulk, 1)];
+
+/// The weight of [`Lane::Shell`].
+const SHELL_WEIGHT: usize = 4;
 
 /// Messages that wait for one connection, in lanes.
 ///
 /// [`Lane::Urgent`] goes first, always. The others take turns by deficit round robin (Shreedhar and Varghese, 1995):
-/// while all of them have work, they send bytes as 4 to 2 to 1, whatever the sizes of their messages; what one does not
-/// use, the others get. Within a lane, order is kept.
+/// while all of them have work, they send bytes as 4 to 4 to 2 to 1, whatever the sizes of their messages; what one does
+/// not use, the others get. Within a lane, order is kept.
+///
+/// [`Lane::Shell`] has the same in each round, and need not wait for its turn: a key's echo goes before all that shares,
+/// and a shell that talks without end has no more than its share.
 ///
 /// What is handed to the driver is beyond reach, so that [`crate::SendQueue`] hands over little at a time.
 #[derive(Debug, Default)]
 pub struct Lanes {
     urgent: Queue,
+    shell: Queue,
+    /// What shells have sent in this round, and what they have sent too much in those before, in bytes.
+    shell_spent: usize,
     shared: [Turns; SHARED.len()],
     /// Whose turn it is, and whether it has been given its bytes for this turn.
     turn: usize,
@@ -107,9 +126,16 @@ impl Lanes {
             return Some(message);
         }
         if self.shared.iter().all(|lane| lane.queue.messages.is_empty()) {
-            return None;
+            // What nobody else would have used is nobody's share.
+            return self.shell.pop();
         }
         loop {
+            if self.shell_spent < SHELL_WEIGHT * QUANTUM_BYTES
+                && let Some(message) = self.shell.pop()
+            {
+                self.shell_spent += message.len();
+                return Some(message);
+            }
             let (_, weight) = SHARED[self.turn];
             let lane = &mut self.shared[self.turn];
             let Some(size) = lane.queue.messages.front().map(Vec::len) else {
@@ -136,12 +162,12 @@ impl Lanes {
 
     /// How many bytes wait in all lanes.
     pub fn bytes(&self) -> usize {
-        self.urgent.bytes + self.shared.iter().map(|lane| lane.queue.bytes).sum::<usize>()
+        self.urgent.bytes + self.shell.bytes + self.shared.iter().map(|lane| lane.queue.bytes).sum::<usize>()
     }
 
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
-        self.urgent.messages.is_empty() && self.shared.iter().all(|lane| lane.queue.messages.is_empty())
+        self.bytes() == 0
     }
 
     /// Drops everything: the connection is gone.
@@ -152,19 +178,24 @@ impl Lanes {
     fn pass_on(&mut self) {
         self.turn = (self.turn + 1) % SHARED.len();
         self.served = false;
+        if self.turn == 0 {
+            self.shell_spent = self.shell_spent.saturating_sub(SHELL_WEIGHT * QUANTUM_BYTES);
+        }
     }
 
     fn queue(&self, lane: Lane) -> &Queue {
-        match place(lane) {
-            Some(place) => &self.shared[place].queue,
-            None => &self.urgent,
+        match (lane, place(lane)) {
+            (_, Some(place)) => &self.shared[place].queue,
+            (Lane::Shell, None) => &self.shell,
+            (_, None) => &self.urgent,
         }
     }
 
     fn queue_mut(&mut self, lane: Lane) -> &mut Queue {
-        match place(lane) {
-            Some(place) => &mut self.shared[place].queue,
-            None => &mut self.urgent,
+        match (lane, place(lane)) {
+            (_, Some(place)) => &mut self.shared[place].queue,
+            (Lane::Shell, None) => &mut self.shell,
+            (_, None) => &mut self.urgent,
         }
     }
 }
@@ -182,7 +213,7 @@ impl Queue {
     }
 }
 
-/// Where a lane is among those that share; `None` for the urgent one.
+/// Where a lane is among those that take turns.
 fn place(lane: Lane) -> Option<usize> {
     SHARED.iter().position(|(shared, _)| *shared == lane)
 }
@@ -281,15 +312,15 @@ mod tests {
     fn lanes_with_work_share_by_weight() {
         arbtest::arbtest(|u| {
             let mut lanes = Lanes::default();
-            let busy: Vec<(Lane, usize)> =
-                SHARED.into_iter().filter(|_| u.ratio(3, 4).unwrap_or(true)).collect();
+            let all = [(Lane::Shell, SHELL_WEIGHT)].into_iter().chain(SHARED);
+            let busy: Vec<(Lane, usize)> = all.filter(|_| u.ratio(3, 4).unwrap_or(true)).collect();
             let mut sizes = Vec::new();
             for (lane, _) in &busy {
                 let largest = u.int_in_range(5..=MESSAGE_BYTES_MAX)?;
                 sizes.push(largest);
                 lanes.push(*lane, message(*lane, 0, largest));
             }
-            let mut sent = [0_usize; SHARED.len()];
+            let mut sent = [0_usize; SHARED.len() + 1];
             for _ in 0..u.int_in_range(0..=300)? {
                 let Some(next) = lanes.next() else { break };
                 let (lane, _) = read(&next);
@@ -310,6 +341,34 @@ mod tests {
             }
             Ok(())
         });
+    }
+
+    #[test]
+    fn an_echo_waits_for_nobodys_turn_and_what_a_shell_says_does() {
+        let mut lanes = Lanes::default();
+        let mut order = Vec::new();
+        for number in 0..8 {
+            for lane in [Lane::Files, Lane::Screen] {
+                lanes.push(lane, message(lane, number, QUANTUM_BYTES));
+            }
+        }
+        for _ in 0..14 {
+            if order.len() == 2 {
+                lanes.push(Lane::Shell, message(Lane::Shell, 0, 10));
+            }
+            if order.len() == 4 {
+                for number in 1..8 {
+                    lanes.push(Lane::Shell, message(Lane::Shell, number, QUANTUM_BYTES));
+                }
+            }
+            let (lane, number) = read(&lanes.next().expect("much waits"));
+            order.push(format!("{lane:?} {number}"));
+        }
+        let order: Vec<String> = order.chunks(7).map(|some| some.join(", ")).collect();
+        insta::assert_snapshot!(order.join("\n"), @"
+        Screen 0, Screen 1, Shell 0, Screen 2, Shell 1, Shell 2, Shell 3
+        Shell 4, Screen 3, Files 0, Files 1, Shell 5, Shell 6, Shell 7
+        ");
     }
 
     /// A lane that was empty has saved nothing up, and waits for one turn of the others at most.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use device::Terminal;
+use device::{Lane, Terminal};
 use serde::{Deserialize, Serialize};
 use wire::rep::{ApplianceToRep, ReportedShell};
 use wire::session::NAME_BYTES_MAX;
@@ -155,7 +155,9 @@ impl Appliance {
 
     fn tell_update(&mut self, rep: RepId, id: SessionId, update: ToolUpdate) {
         if let Some(shown) = self.signed_in.get(&rep) {
-            self.conns.send(shown.conn, &ApplianceToRep::Tool { session: id, update });
+            // Behind what has come of the tool until then.
+            let lane = Lane::of_update(&update);
+            self.conns.send_in(shown.conn, lane, &ApplianceToRep::Tool { session: id, update });
         }
     }
 }

@@ -7,8 +7,8 @@ use wire::MemberId;
 use wire::customer::{ApplianceToCustomer, CustomerEnd, CustomerToAppliance};
 use wire::tool::{
     Access, CommandFrom, FILE_PIECE_BYTES_MAX, FILE_WINDOW_BYTES, FileCommand, FileRefusal, FileUpdate,
-    ScreenCommand, ScreenUpdate, ShellCommand, ShellId, ShellUpdate, SystemCommand, Tool, ToolCommand,
-    ToolUpdate, TransferId, UpdateFor,
+    SHELL_WINDOW_BYTES, ScreenCommand, ScreenUpdate, ShellCommand, ShellId, ShellUpdate, SystemCommand, Tool,
+    ToolCommand, ToolUpdate, TransferId, UpdateFor,
 };
 
 use crate::desk::{Desk, ended, in_session};
@@ -179,6 +179,40 @@ fn shells_end_with_the_tool_and_with_the_connection() {
         ends(&mut desk);
         assert_eq!(shells(&desk), 0);
     }
+}
+
+/// However much a shell says, no more of it is on its way than a window, and all of it comes. Whoever keeps what was said
+/// hears that it was closed.
+#[test]
+fn a_shell_that_talks_waits_for_the_console() {
+    const FILE_BYTES: u64 = 100_000;
+    let shell = ShellId(1);
+    let mut desk = with(&[Tool::CommandShell]);
+    desk.device.put_file("C:\\Temp\\big.txt", &vec![b'x'; FILE_BYTES as usize]);
+    let mut obey = |command| {
+        let command = ToolCommand::Shell(command);
+        desk.say(ApplianceToCustomer::Tool(CommandFrom { member: ANN, command }));
+        told(&mut desk)
+    };
+    let bytes = |told: Vec<ToolUpdate>| {
+        let said = told.iter().map(|update| match update {
+            ToolUpdate::Shell(ShellUpdate::Output { bytes, .. }) => bytes.len() as u64,
+            _ => 0,
+        });
+        said.sum::<u64>()
+    };
+    let mut came = bytes(obey(ShellCommand::Open { shell }));
+    came += bytes(obey(ShellCommand::Input { shell, bytes: b"type C:\\Temp\\big.txt\n".to_vec() }));
+    assert_eq!(came, SHELL_WINDOW_BYTES);
+    assert_eq!(bytes(obey(ShellCommand::Input { shell, bytes: b"x".to_vec() })), 0);
+    while came < FILE_BYTES {
+        let more = bytes(obey(ShellCommand::Received { shell, bytes: came }));
+        assert!(more > 0 && more <= SHELL_WINDOW_BYTES, "{more} after {came}");
+        came += more;
+    }
+    let told = obey(ShellCommand::Close { shell });
+    assert!(matches!(told[..], [ToolUpdate::Shell(ShellUpdate::Closed { .. })]), "{told:?}");
+    assert_eq!(obey(ShellCommand::Close { shell }), []);
 }
 
 /// Whatever a representative says with tools that are open, the client goes on.

@@ -2,7 +2,9 @@
 
 use device::{Device, Terminal};
 use serde::Serialize;
-use wire::tool::{SHELL_PIECE_BYTES_MAX, ShellCommand, ShellId, ShellUpdate, Tool, ToolCommand};
+use wire::tool::{
+    SHELL_PIECE_BYTES_MAX, SHELL_WINDOW_BYTES, ShellCommand, ShellId, ShellUpdate, Tool, ToolCommand,
+};
 use wire::{SessionId, SimTime};
 
 use super::keys::{KeyRow, ShellKey, Swipe, swiped};
@@ -46,6 +48,12 @@ pub struct ShellShown {
     pub title: Option<String>,
     /// What it shows.
     pub terminal: Terminal,
+    /// How much has come of it, in bytes.
+    #[serde(skip)]
+    received: u64,
+    /// How much of that was told.
+    #[serde(skip)]
+    told: u64,
 }
 
 /// A command shell that is no longer open.
@@ -90,7 +98,7 @@ impl RepConsole {
         if let Some(shells) = self.shells_mut(session) {
             shells.opened = shell.0;
             let terminal = Terminal::new(SHELL_LINES_MAX);
-            shells.open.push(ShellShown { id: shell, title: None, terminal });
+            shells.open.push(ShellShown { id: shell, title: None, terminal, received: 0, told: 0 });
             shells.current = Some(shell);
             shells.close_menus();
         }
@@ -302,6 +310,12 @@ impl RepConsole {
             ShellUpdate::Output { shell, bytes } => {
                 if let Some(shown) = shells.open.iter_mut().find(|shown| shown.id == shell) {
                     shown.terminal.feed(&bytes);
+                    shown.received += bytes.len() as u64;
+                    if shown.received - shown.told >= SHELL_WINDOW_BYTES / 2 {
+                        shown.told = shown.received;
+                        let received = ShellCommand::Received { shell, bytes: shown.received };
+                        self.say_tool(session, ToolCommand::Shell(received));
+                    }
                 }
             }
             ShellUpdate::Closed { shell, why } => shells.end(shell, why),

@@ -21,7 +21,7 @@ pub use screen::{
     DisplayId, DisplayInfo, FRAME_PIECE_BYTES_MAX, FrameAck, FramePiece, InputEvent, Key, MouseButton,
     Performance, PrivacyEnd, RunAs, ScreenCommand, ScreenUpdate, SpecialAction,
 };
-pub use shell::{SHELL_PIECE_BYTES_MAX, ShellCommand, ShellId, ShellUpdate};
+pub use shell::{SHELL_PIECE_BYTES_MAX, SHELL_WINDOW_BYTES, ShellCommand, ShellId, ShellUpdate};
 pub use system::{SystemCommand, SystemTable, SystemUpdate};
 
 use crate::{MemberId, SimTime};

@@ -5,6 +5,11 @@ use serde::{Deserialize, Serialize};
 /// The longest piece of a shell's input or output in one message, in bytes.
 pub const SHELL_PIECE_BYTES_MAX: usize = 4 * 1024;
 
+/// How much of what a shell says may be on its way at a time, in bytes: so much stands in front of hands on a line that
+/// has just become narrow, for 170 ms at 384 kbit/s; and over a satellite it is still more than anybody reads. Consoles
+/// tell at each half of it.
+pub const SHELL_WINDOW_BYTES: u64 = 8 * 1024;
+
 /// A command shell of one session. The console numbers those that it opens.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, arbitrary::Arbitrary,
@@ -34,6 +39,14 @@ pub enum ShellCommand {
     Close {
         /// Which.
         shell: ShellId,
+    },
+    /// So much of what it says has come.
+    #[strum(serialize = "ShellReceived")]
+    Received {
+        /// Of which.
+        shell: ShellId,
+        /// How much in all, in bytes.
+        bytes: u64,
     },
 }
 
