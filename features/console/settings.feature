@@ -45,12 +45,17 @@ Feature: Settings of the console, and options of a session on a phone
   @SET-04
   Scenario: The pointer goes as far as the finger, or half as far and more precisely
     Given Carla is in session with Drew
+    And Drew has screen sharing open in Carla's session
+    And Drew sees Carla's screen
     And Drew ticks "Scale pointer movement"
-    When Drew drags a finger 40 pixels to the right and 10 down in Carla's session
-    Then the pointer on Drew's console is 40 pixels to the right and 10 down
+    Then Drew sees the pointer of Carla's screen at 960, 540
+    When Drew's fingers "drag with one finger" on Carla's screen, 40 pixels right and 10 pixels down
+    Then Drew sees the pointer of Carla's screen at 1000, 550
     When Drew unticks "Scale pointer movement"
-    And Drew drags a finger 40 pixels to the right and 9 down in Carla's session
-    Then the pointer on Drew's console is 60 pixels to the right and 14.5 down
+    And Drew's fingers "drag with one finger" on Carla's screen, 40 pixels right and 9 pixels down
+    Then Drew sees the pointer of Carla's screen at 1020, 554
+    When Drew's fingers "drag with one finger" on Carla's screen, 0 pixels right and 1 pixels down
+    Then Drew sees the pointer of Carla's screen at 1020, 555
 
   @SET-05 @SET-08
   Scenario: Scrolling and panning trade their gestures

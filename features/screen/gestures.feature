@@ -17,6 +17,31 @@ Feature: Gestures on a phone
     When Alex's fingers "tap" on Carla's screen
     Then the button "Save" was pressed on Carla's device
 
+  @GES-03
+  Scenario: A finger moves the pointer from where the customer has left it, and not past the edge
+    When Alex drags the pointer to "Save" on Carla's screen
+    Then Alex sees the pointer of Carla's screen on "Save"
+    When Carla clicks "Name" at the device
+    Then Alex sees the pointer of Carla's screen on "Name"
+    When Alex's fingers "drag with one finger" on Carla's screen, 2 pixels right and 2 pixels down
+    And 1 second passes
+    And Alex's fingers "tap" on Carla's screen
+    Then the button "Save" is never pressed on Carla's device
+    When Alex's fingers "drag with one finger" on Carla's screen, 9000 pixels right and 9000 pixels down
+    Then Alex sees the pointer of Carla's screen at 1919, 1079
+    When Alex's fingers "drag with one finger" on Carla's screen, -200 pixels right and -100 pixels down
+    Then Alex sees the pointer of Carla's screen at 1719, 979
+
+  @GES-03
+  Scenario: On a slow line, a finger goes on from where it has sent the pointer
+    When Carla's link becomes satellite
+    And Alex drags the pointer to "Save" on Carla's screen
+    And Alex's fingers "drag with one finger" on Carla's screen, -60 pixels right and 0 pixels down
+    And Alex's fingers "drag with one finger" on Carla's screen, 60 pixels right and 0 pixels down
+    And 2 seconds pass
+    And Alex's fingers "tap" on Carla's screen
+    Then the button "Save" was pressed on Carla's device
+
   @GES-02
   Scenario: A double tap opens what is under the pointer
     When the window in front is closed on Carla's device
@@ -53,6 +78,16 @@ Feature: Gestures on a phone
     And Alex's fingers "drag with three fingers" on Carla's screen, 0 pixels right and -400 pixels down
     Then the document on Carla's device is scrolled down
 
+  @GES-07
+  Scenario: Three fingers that go slowly turn the wheel, too
+    When the "document" is opened on Carla's device
+    And Alex drags the pointer to "Administration guide" on Carla's screen
+    And Alex's fingers "drag with one finger" on Carla's screen, 0 pixels right and 600 pixels down
+    And Alex's fingers "drag with three fingers" on Carla's screen, 0 pixels right and -30 pixels down
+    Then the document on Carla's device is at its top
+    When Alex's fingers "drag with three fingers" on Carla's screen, 0 pixels right and -30 pixels down
+    Then the document on Carla's device is scrolled down
+
   @GES-07 @SET-05
   Scenario: Swapped, three fingers pan and two turn the wheel
     When Alex ticks "Swap scroll and pan gestures"
@@ -76,6 +111,22 @@ Feature: Gestures on a phone
     When Alex drags the pointer to "Save" on Carla's screen
     And Alex's fingers "tap and hold" on Carla's screen
     Then Alex's phone points out the pointer of Carla's screen
+
+  @SCR-05 @SPA-05 @DSP-01 @DSP-03
+  Scenario: Options paste the clipboard, show another display and restart the machine
+    Given "https://support.example.com/help" is on the clipboard of Alex's device
+    And Carla's device has a second display of 1280 by 1024 pixels
+    When Alex opens the options of Carla's session
+    And Alex picks the option "Paste Clipboard" of Carla's session
+    Then the clipboard of Carla's device holds "https://support.example.com/help"
+    And Alex can show the displays "Display 1, Display 2" of Carla's device
+    When Alex opens the options of Carla's session
+    And Alex picks the option "Displays" of Carla's session
+    And Alex picks the choice "Display 2" in Carla's session
+    Then Alex sees a picture of 1280 by 1024 pixels of Carla's screen
+    When Alex opens the options of Carla's session
+    And Alex picks the option "Reboot" of Carla's session
+    Then Alex reads that Carla's device is restarting
 
   @SCR-05 @DSP-02
   Scenario: Options lead to their functions

@@ -15,7 +15,7 @@ mod start;
 mod tool;
 
 pub(crate) use elevation::ElevationAct;
-pub(crate) use files::FilesAct;
+pub(crate) use files::{FILE_BYTES_MAX, FILES_MAX, FilesAct};
 pub use link::{Interface, LinkChange};
 pub(crate) use machine::{MachineAct, MachineDeed};
 pub(crate) use screen::{RunAsWho, ScreenAct, ScreenDeed};
@@ -105,8 +105,6 @@ pub enum Act {
     RepPicksOption { rep: String, customer: String, option: String },
     /// A representative taps Back on a phone.
     RepTapsBack { rep: String },
-    /// A representative drags a finger over a session's page: so many pixels to the right and downwards.
-    RepDragsFinger { rep: String, customer: String, right_px: i32, down_px: i32 },
     /// A representative locks the computer that the console runs on, or unlocks it.
     RepLocksComputer { rep: String, locked: bool },
     /// A representative says something to colleagues.

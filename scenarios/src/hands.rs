@@ -131,11 +131,6 @@ impl Estate {
                 console.back(now, device);
                 Ok(())
             }),
-            Act::RepDragsFinger { rep, customer, right_px, down_px } => {
-                self.on_page(&rep, &customer, |console, now, device, session| {
-                    console.drag_finger(now, device, session, right_px, down_px)
-                })
-            }
             Act::RepLocksComputer { rep, locked } => {
                 let machine = self.cast.console(&rep)?.machine;
                 self.world.device_mut(machine).set_locked(locked);

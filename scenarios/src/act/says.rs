@@ -97,10 +97,6 @@ impl fmt::Display for Act {
                 write!(f, "{rep} picks {option:?} from the options of {customer}'s session")
             }
             Self::RepTapsBack { rep } => write!(f, "{rep} taps Back"),
-            Self::RepDragsFinger { rep, customer, right_px, down_px } => write!(
-                f,
-                "{rep} drags a finger {right_px} pixels right and {down_px} down on {customer}'s session"
-            ),
             Self::RepLocksComputer { rep, locked: true } => write!(f, "{rep} locks the computer"),
             Self::RepLocksComputer { rep, locked: false } => write!(f, "{rep} unlocks the computer"),
             Self::RepTeamChats { rep, to, text } => write!(f, "{rep} writes {text:?} to {to} in team chat"),

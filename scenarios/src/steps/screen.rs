@@ -5,6 +5,7 @@ use std::time::Duration;
 use cucumber::{given, then, when};
 use rep_console::Zoom;
 use screen::psnr_db;
+use wire::Point;
 use wire::tool::MouseButton;
 
 use super::{Step, listed, same_names};
@@ -467,6 +468,22 @@ fn pointer_is_on(estate: &mut Estate, rep: Name, customer: Name, what: String) -
             Ok(())
         } else {
             Err(format!("{seen:?}; {what:?} is at {place:?}"))
+        }
+    })
+}
+
+/// Where the remote pointer is, in pixels, as the console draws it and as the machine has it (SET-04, GES-03).
+#[then(expr = "{name} sees the pointer of {name}'s screen at {int}, {int}")]
+fn pointer_is_at(estate: &mut Estate, rep: Name, customer: Name, x: i32, y: i32) -> Step {
+    let wanted = Some(Point { x, y });
+    estate.eventually(PATIENCE, format!("the pointer is at {x}, {y}"), |eyes| {
+        let session = eyes.page(&rep, &customer)?.session;
+        let seen = eyes.console_program(&rep)?.remote_pointer(session);
+        let there = eyes.device(&customer)?.pointer().map(|(_, at)| at);
+        if (seen, there) == (wanted, wanted) {
+            Ok(())
+        } else {
+            Err(format!("{seen:?} on the console, {there:?} on the machine"))
         }
     })
 }

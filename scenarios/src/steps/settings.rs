@@ -6,7 +6,7 @@ use cucumber::{given, then, when};
 use super::{Step, listed, same_names};
 use crate::act::{Act, Preference};
 use crate::estate::{Estate, PATIENCE, WATCH};
-use crate::params::{Name, Number};
+use crate::params::Name;
 
 crate::step_definitions!();
 
@@ -42,23 +42,6 @@ fn may_dim(estate: &mut Estate, rep: Name) -> Step {
     })?;
     estate.never(WATCH, format!("{rep}'s device may dim its screen"), |eyes| {
         Ok(eyes.device(&rep)?.is_kept_awake().then(|| "it is kept awake".to_owned()))
-    })
-}
-
-/// A finger moves over the page (SET-04).
-#[when(expr = "{name} drags a finger {int} pixels to the right and {int} down in {name}'s session")]
-fn drags(estate: &mut Estate, rep: Name, right_px: i32, down_px: i32, customer: Name) -> Step {
-    let (rep, customer) = (rep.to_string(), customer.to_string());
-    estate.perform(Act::RepDragsFinger { rep, customer, right_px, down_px })
-}
-
-/// Where the finger has moved the pointer to, from where it was at first (SET-04).
-#[then(expr = "the pointer on {name}'s console is {number} pixels to the right and {number} down")]
-fn pointer_is(estate: &mut Estate, rep: Name, right: Number, down: Number) -> Step {
-    estate.at_once(format!("the pointer is {} to the right and {} down", right.0, down.0), |eyes| {
-        let pointer = eyes.console(&rep)?.pointer.ok_or("no finger has moved it")?;
-        let (x, y) = (f64::from(pointer.x_half_px) / 2.0, f64::from(pointer.y_half_px) / 2.0);
-        if (x, y) == (right.0, down.0) { Ok(()) } else { Err(format!("{x} to the right and {y} down")) }
     })
 }
 

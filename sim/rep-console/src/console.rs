@@ -289,7 +289,6 @@ impl RepConsole {
         }
         view.closed.push(PageClosed { session, customer: page.customer, why, unsent: page.pending });
         view.external_invitation = view.external_invitation.take().filter(|shown| shown.session != session);
-        view.pointer = view.pointer.filter(|pointer| pointer.session != session);
         let front = view.front;
         // A tab's neighbour comes to the front; a phone goes back to its queues.
         let next = view.pages.get(place).or(view.pages.last()).filter(|_| tabs).map(|page| page.session);

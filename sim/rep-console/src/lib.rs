@@ -30,7 +30,7 @@ pub use config::{Flavour, KeyGenerationWay, RepConsoleConfig};
 pub use console::{Rep, RepConsole, RepConsoleEvent};
 pub use error::ConsoleError;
 pub use gestures::{Gesture, GestureEffect, GestureHelp, pointer_movement_half_px};
-pub use options::{OptionEntry, Pointer};
+pub use options::OptionEntry;
 pub use report::{ShownReport, ShownShellRecord};
 pub use rows::{Column, Queue, QueueMark, Row, SortBy};
 pub use sharing::{Removal, ShareOptions, ShareWay, ShownInvitation, TeamToInvite};

@@ -1,4 +1,4 @@
-//! A session page on a touch screen: its options, its full screen, its pointer (SET-04 to SET-08).
+//! A session page on a touch screen: its options and its full screen (SET-05 to SET-08).
 
 use device::Device;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use wire::{SessionId, SimTime};
 
 use crate::console::RepConsole;
 use crate::error::ConsoleError;
-use crate::gestures::{Gesture, pointer_movement_half_px};
+use crate::gestures::Gesture;
 use crate::view::Page;
 
 /// An entry of the menu that Options opens (SET-06).
@@ -28,17 +28,6 @@ pub enum OptionEntry {
     Reboot,
     #[strum(to_string = "Gestures Help")]
     GesturesHelp,
-}
-
-/// How far fingers have moved the remote pointer since they first did on this page (SET-04).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Pointer {
-    /// On which page.
-    pub session: SessionId,
-    /// To the right, in half pixels of the shown picture.
-    pub x_half_px: i32,
-    /// Downwards, in half pixels of the shown picture.
-    pub y_half_px: i32,
 }
 
 impl RepConsole {
@@ -112,35 +101,6 @@ impl RepConsole {
         } else {
             self.view.set(|view| &mut view.fullscreen, false);
         }
-    }
-
-    /// Drags a finger over a session's page, so many pixels of the shown picture to the right and downwards, which
-    /// moves the remote pointer (SET-04).
-    ///
-    /// # Errors
-    /// There is no such page, or this console has no touch screen.
-    pub fn drag_finger(
-        &mut self,
-        now: SimTime,
-        device: &mut dyn Device,
-        session: SessionId,
-        dx_px: i32,
-        dy_px: i32,
-    ) -> Result<(), ConsoleError> {
-        self.must_have_touch_screen("a finger's touch")?;
-        self.must_have_page(session)?;
-        self.touched(now);
-        self.bring_to_front(Some(session));
-        self.mind_the_screen(device);
-        let scaled = self.settings.scale_pointer;
-        let before = self.view.pointer.filter(|pointer| pointer.session == session);
-        let (x, y) = before.map_or((0, 0), |pointer| (pointer.x_half_px, pointer.y_half_px));
-        self.view.pointer = Some(Pointer {
-            session,
-            x_half_px: x.saturating_add(pointer_movement_half_px(dx_px, scaled)),
-            y_half_px: y.saturating_add(pointer_movement_half_px(dy_px, scaled)),
-        });
-        Ok(())
     }
 }
 

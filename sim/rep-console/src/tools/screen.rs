@@ -8,14 +8,14 @@ use screen::Decoder;
 use serde::Serialize;
 use wire::rep::RepToAppliance;
 use wire::tool::{
-    ClientKind, DisplayId, DisplayInfo, FrameAck, FramePiece, InputEvent, Key, MouseButton, Performance,
-    PrivacyEnd, RunAs, ScreenCommand, ScreenUpdate, SpecialAction, Stamp, Tool, ToolCommand,
+    Access, ClientKind, DisplayId, DisplayInfo, FrameAck, FramePiece, InputEvent, Key, MouseButton,
+    Performance, PrivacyEnd, RunAs, ScreenCommand, ScreenUpdate, SpecialAction, Stamp, Tool, ToolCommand,
 };
 use wire::{Point, SessionId, SimTime, Size};
 
 use crate::console::RepConsole;
 use crate::error::ConsoleError;
-use crate::tools::touch::Zoom;
+use crate::tools::touch::{Fingers, Zoom};
 use crate::view::Page;
 
 /// The longest encoded frame that a console puts together, in bytes: three times a screen of 4K that nothing compresses.
@@ -123,9 +123,7 @@ struct Picture {
     frame: Vec<u8>,
     /// The last frames that were shown.
     shown: VecDeque<ShownFrame>,
-    pointer: Option<Point>,
-    /// Where it was when fingers first moved it.
-    pointer_began: Option<Point>,
+    fingers: Fingers,
     /// What came could not be decoded: a new picture was asked for.
     broken: bool,
 }
@@ -146,7 +144,7 @@ impl RepConsole {
 
     /// Where the remote pointer is on it.
     pub fn remote_pointer(&self, session: SessionId) -> Option<Point> {
-        self.pictures.of.get(&session)?.pointer
+        self.pictures.of.get(&session)?.fingers.pointer()
     }
 
     /// The last frames that were shown of a session's picture, the oldest first: at most [`SHOWN_FRAMES_MAX`].
@@ -427,7 +425,7 @@ impl RepConsole {
             ScreenUpdate::Piece(piece) => self.hear_piece(now, session, piece),
             ScreenUpdate::PointerAt(at) => {
                 if let Some(picture) = self.pictures.of.get_mut(&session) {
-                    picture.pointer = Some(at);
+                    picture.fingers.pointer_is(at);
                 }
             }
             ScreenUpdate::Protected { window } => {
@@ -436,7 +434,12 @@ impl RepConsole {
             ScreenUpdate::Unprotected => self.change_screen(session, |screen| {
                 (screen.protected, screen.input_blocked) = (None, false);
             }),
-            ScreenUpdate::InputBlocked => self.change_screen(session, |screen| screen.input_blocked = true),
+            ScreenUpdate::InputBlocked => {
+                if let Some(fingers) = self.fingers_on(session) {
+                    fingers.forget_sent();
+                }
+                self.change_screen(session, |screen| screen.input_blocked = true);
+            }
             ScreenUpdate::Clipboard(text) => {
                 if let Some(text) = &text {
                     device.set_clipboard(text);
@@ -516,8 +519,7 @@ impl RepConsole {
             decoder,
             frame: Vec::new(),
             shown: VecDeque::new(),
-            pointer: None,
-            pointer_began: None,
+            fingers: Fingers::on(size),
             broken: false,
         };
         self.pictures.of.insert(session, picture);
@@ -551,10 +553,9 @@ impl RepConsole {
         self.say(&RepToAppliance::Tool { session, command: ToolCommand::Screen(command) });
     }
 
-    /// Where the pointer was when fingers first moved it on this page.
-    pub(super) fn pointer_began(&mut self, session: SessionId) -> Point {
-        let Some(picture) = self.pictures.of.get_mut(&session) else { return Point::default() };
-        *picture.pointer_began.get_or_insert(picture.pointer.unwrap_or_default())
+    /// What fingers do on the picture of a session.
+    pub(super) fn fingers_on(&mut self, session: SessionId) -> Option<&mut Fingers> {
+        self.pictures.of.get_mut(&session).map(|picture| &mut picture.fingers)
     }
 
     pub(super) fn change_screen(&mut self, session: SessionId, change: impl FnOnce(&mut ScreenView)) {

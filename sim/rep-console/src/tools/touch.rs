@@ -1,18 +1,23 @@
 //! Fingers on a phone's screen, as hands on a remote machine (GES), and the menus of the screen sharing page (SCR-05).
 
+use std::collections::VecDeque;
+
 use device::Device;
 use serde::Serialize;
 use strum::VariantArray as _;
-use wire::tool::{DisplayId, InputEvent, MouseButton, Performance, Tool};
-use wire::{Point, SessionId, SimTime};
+use wire::tool::{InputEvent, MouseButton, Performance, Tool};
+use wire::{Point, SessionId, SimTime, Size};
 
 use crate::console::RepConsole;
 use crate::error::ConsoleError;
 use crate::gestures::{Gesture, GestureEffect, pointer_movement_half_px};
-use crate::options::{OptionEntry, Pointer};
+use crate::options::OptionEntry;
 
 /// How far three fingers move for one notch of the wheel, in pixels.
 const NOTCH_PX: i32 = 40;
+
+/// How many places of the pointer may be on their way and known; a machine without one never says where it is.
+const SENT_MAX: usize = 64;
 
 /// How large the remote screen is shown on a phone (GES-05).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -53,7 +58,7 @@ impl RepConsole {
     pub fn touch(
         &mut self,
         now: SimTime,
-        _device: &mut dyn Device,
+        device: &mut dyn Device,
         session: SessionId,
         touch: Touch,
     ) -> Result<(), ConsoleError> {
@@ -63,6 +68,7 @@ impl RepConsole {
         }
         self.touched(now);
         self.bring_to_front(Some(session));
+        self.mind_the_screen(device);
         let (gesture, dx_px, dy_px) = match touch {
             Touch::Still(gesture) => (gesture, 0, 0),
             Touch::Moved { gesture, dx_px, dy_px } => (gesture, dx_px, dy_px),
@@ -82,17 +88,19 @@ impl RepConsole {
             }
             GestureEffect::MovePointer => {
                 let to = self.pointer_moved(session, dx_px, dy_px);
-                self.send_input(session, &[to])
+                self.send_input(session, to.as_slice())
             }
             GestureEffect::DragAndDrop => {
-                let to = self.pointer_moved(session, dx_px, dy_px);
+                let Some(to) = self.pointer_moved(session, dx_px, dy_px) else { return Ok(()) };
                 let [down, up] = click(MouseButton::Left);
                 self.send_input(session, &[down, to, up])
             }
             GestureEffect::Scroll => {
                 // Fingers that go up push the content up: the wheel turns towards the person.
-                let notches = (dy_px / NOTCH_PX).clamp(i16::MIN.into(), i16::MAX.into()) as i16;
-                self.send_input(session, &[InputEvent::Wheel(notches)])
+                match self.notches(session, dy_px) {
+                    0 => Ok(()),
+                    notches => self.send_input(session, &[InputEvent::Wheel(notches)]),
+                }
             }
             GestureEffect::Pan => {
                 self.change_screen(session, |screen| {
@@ -204,19 +212,87 @@ impl RepConsole {
         });
     }
 
-    /// Where the remote pointer goes when a finger moves (SET-04).
-    fn pointer_moved(&mut self, session: SessionId, dx_px: i32, dy_px: i32) -> InputEvent {
-        let scaled = self.settings.scale_pointer;
-        let before = self.view.pointer.filter(|pointer| pointer.session == session);
-        let moved = |half: i32, px: i32| half.saturating_add(pointer_movement_half_px(px, scaled));
-        let (x, y) = before.map_or((0, 0), |pointer| (pointer.x_half_px, pointer.y_half_px));
-        let (x, y) = (moved(x, dx_px), moved(y, dy_px));
-        self.view.pointer = Some(Pointer { session, x_half_px: x, y_half_px: y });
-        let from = self.pointer_began(session);
-        let display = self.view.page(session).and_then(|page| page.tools.screen.showing);
-        InputEvent::PointerTo {
-            display: display.unwrap_or(DisplayId(0)),
-            at: Point { x: from.x.saturating_add(x / 2), y: from.y.saturating_add(y / 2) },
+    /// Where the remote pointer goes when a finger moves (SET-04, GES-03): from where it is, or will be once what fingers
+    /// did before has come there, and no further than the display goes. Nowhere, where no picture is yet.
+    fn pointer_moved(&mut self, session: SessionId, dx_px: i32, dy_px: i32) -> Option<InputEvent> {
+        let half_px = [dx_px, dy_px].map(|px| pointer_movement_half_px(px, self.settings.scale_pointer));
+        let display = self.view.page(session)?.tools.screen.showing?;
+        let at = self.fingers_on(session)?.pull(half_px);
+        Some(InputEvent::PointerTo { display, at })
+    }
+
+    /// How many notches the wheel turns when fingers move so far. What is less than one counts the next time.
+    fn notches(&mut self, session: SessionId, dy_px: i32) -> i16 {
+        self.fingers_on(session).map_or(0, |fingers| fingers.turn(dy_px))
+    }
+}
+
+/// Where fingers have the remote pointer, and what they have moved and is not enough to be sent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fingers {
+    /// Where the remote machine was last heard to have it.
+    pointer: Option<Point>,
+    /// Where it was sent since, the latest last: hands are quicker than the line.
+    sent: VecDeque<Point>,
+    size: Size,
+    /// What is left over of movements, in half pixels to the right and downwards: 0 or 1.
+    left_half_px: [i32; 2],
+    /// What is left over of turns of the wheel, in pixels.
+    left_turn_px: i32,
+}
+
+impl Fingers {
+    /// On a picture of this size.
+    pub(crate) fn on(size: Size) -> Self {
+        Self { size, ..Self::default() }
+    }
+
+    /// The remote machine has its pointer here. Where it was not sent, somebody else has moved it.
+    pub(crate) fn pointer_is(&mut self, at: Point) {
+        self.pointer = Some(at);
+        match self.sent.iter().position(|sent| *sent == at) {
+            Some(place) => drop(self.sent.drain(..=place)),
+            None => self.forget_sent(),
         }
+    }
+
+    /// Nothing came of what was sent.
+    pub(crate) fn forget_sent(&mut self) {
+        self.sent.clear();
+        self.left_half_px = [0, 0];
+    }
+
+    /// Where the remote machine was last heard to have its pointer.
+    pub(crate) fn pointer(&self) -> Option<Point> {
+        self.pointer
+    }
+
+    fn pull(&mut self, half_px: [i32; 2]) -> Point {
+        let from = self.sent.back().copied().or(self.pointer).unwrap_or_default();
+        let pulled = |place: i32, left: &mut i32, half_px: i32, size: u16| {
+            let to_half_px = i64::from(place) * 2 + i64::from(*left) + i64::from(half_px);
+            let most_half_px = (i64::from(size.max(1)) - 1) * 2;
+            let to_half_px = to_half_px.clamp(0, most_half_px) as i32;
+            *left = to_half_px % 2;
+            to_half_px / 2
+        };
+        let [x_left, y_left] = &mut self.left_half_px;
+        let x = pulled(from.x, x_left, half_px[0], self.size.width);
+        let y = pulled(from.y, y_left, half_px[1], self.size.height);
+        let to = Point { x, y };
+        // Of a pointer that does not move, nothing is heard.
+        if to != from {
+            if self.sent.len() == SENT_MAX {
+                self.sent.pop_front();
+            }
+            self.sent.push_back(to);
+        }
+        to
+    }
+
+    fn turn(&mut self, dy_px: i32) -> i16 {
+        let turned_px = self.left_turn_px.saturating_add(dy_px);
+        self.left_turn_px = turned_px % NOTCH_PX;
+        (turned_px / NOTCH_PX).clamp(i16::MIN.into(), i16::MAX.into()) as i16
     }
 }

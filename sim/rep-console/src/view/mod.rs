@@ -10,7 +10,7 @@ use wire::{JumpClientId, PortalId, QueueEntryId, QueueId, SessionId, SimTime};
 use crate::assignments::{ShownAssignment, Switch};
 use crate::config::{Flavour, KeyGenerationWay};
 use crate::gestures::GestureHelp;
-use crate::options::{OptionEntry, Pointer};
+use crate::options::OptionEntry;
 use crate::report::ShownReport;
 use crate::rows::{Column, Order, Queue, Row, SortBy, contains};
 use crate::sharing::{Removal, ShownInvitation};
@@ -75,8 +75,6 @@ pub struct RepConsoleView {
     pub fullscreen: bool,
     /// The walk-through of gestures, while it is open (SET-08).
     pub gestures_help: Option<Vec<GestureHelp>>,
-    /// Where the finger has moved the remote pointer to (SET-04).
-    pub pointer: Option<Pointer>,
     /// Team chat of all teams and colleagues, the newest last (TMC-01, TMC-02).
     pub team_chat: Vec<TeamChatLine>,
     /// Whose team chat is in front.
@@ -191,7 +189,6 @@ impl RepConsoleView {
             options: Vec::new(),
             fullscreen: false,
             gestures_help: None,
-            pointer: None,
             team_chat: Vec::new(),
             team_chat_open: None,
             external_invitation: None,

@@ -1,11 +1,14 @@
 //! A session page under fingers: options, full screen, gestures, the pointer (SET-04 to SET-08).
 
-use rep_console::{ConsoleError, Flavour, Gesture, GestureEffect, OptionEntry, Pointer};
+use rep_console::{ConsoleError, Flavour, Gesture, GestureEffect, OptionEntry, Touch};
 use strum::VariantArray as _;
-use wire::SessionId;
-use wire::rep::{ApplianceToRep, SessionClosed};
+use wire::rep::{ApplianceToRep, RepToAppliance, SessionClosed};
 use wire::session::{SessionKind, SessionState};
-use wire::tool::{Access, Tool, ToolOffer};
+use wire::tool::{
+    Access, DisplayId, InputEvent, ScreenCommand, ScreenUpdate, Tool, ToolCommand, ToolOffer, ToolState,
+    ToolUpdate,
+};
+use wire::{Point, SessionId, Size};
 
 use crate::desk::{Desk, anns_desk, session, with_sessions};
 
@@ -177,35 +180,50 @@ fn swapping_swaps_two_gestures() {
     );
 }
 
-/// SET-04: as far as the finger, or half as far; and however small the steps are, none is lost.
+/// SET-04, GES-03: as far as the finger, or half as far, from where the pointer is; however small the steps are, none is
+/// lost, and none leads off the display.
 #[test]
 fn the_pointer_follows_the_finger() {
-    let drag = |desk: &mut Desk, session, dx, dy| {
-        desk.act(|console, now, device| console.drag_finger(now, device, session, dx, dy))
+    let tell = |desk: &mut Desk, update| {
+        desk.say(ApplianceToRep::Tool { session: FOUR, update: ToolUpdate::Screen(update) });
+    };
+    let drag = |desk: &mut Desk, dx_px, dy_px| {
+        let touch = Touch::Moved { gesture: Gesture::OneFingerDrag, dx_px, dy_px };
+        desk.act(|console, now, device| console.touch(now, device, FOUR, touch)).expect("it is shared");
+        let to = desk.heard().into_iter().rev().find_map(|message| match message {
+            RepToAppliance::Tool { command: ToolCommand::Screen(ScreenCommand::Input(event)), .. } => {
+                Some(event)
+            }
+            _ => None,
+        });
+        match to.expect("it is told") {
+            InputEvent::PointerTo { at, .. } => (at.x, at.y),
+            other => panic!("expected a pointer that moves, found {other:?}"),
+        }
     };
     let scale = |desk: &mut Desk, on| {
         desk.act(|console, now, device| console.set_scale_pointer(now, device, on)).expect("a phone");
     };
-    let at = |desk: &Desk| desk.party.view().pointer.map(|pointer| (pointer.x_half_px, pointer.y_half_px));
     let mut phone = phone();
-    drag(&mut phone, FOUR, 30, -10).expect("a phone");
-    assert_eq!(at(&phone), Some((60, -20)));
+    let tool = Tool::ScreenSharing;
+    let tools = vec![ToolOffer { tool, access: Access::Full, prompts: false }];
+    phone.say(ApplianceToRep::SessionShown(SessionState { tools, ..session(4) }));
+    phone.say(ApplianceToRep::ToolState { session: FOUR, tool, state: ToolState::Open(Access::Full) });
+    let size = Size { width: 200, height: 100 };
+    tell(&mut phone, ScreenUpdate::StreamBegins { stream: 1, display: DisplayId(0), size });
+    tell(&mut phone, ScreenUpdate::PointerAt(Point { x: 50, y: 50 }));
+    assert_eq!(drag(&mut phone, 30, -10), (80, 40));
     scale(&mut phone, false);
-    drag(&mut phone, FOUR, 30, -10).expect("a phone");
-    assert_eq!(at(&phone), Some((90, -30)));
-    for _ in 0..30 {
-        drag(&mut phone, FOUR, 1, 0).expect("a phone");
+    assert_eq!(drag(&mut phone, 30, -10), (95, 35), "from where it was sent");
+    for step in 1..30 {
+        assert_eq!(drag(&mut phone, 1, 0), (95 + step / 2, 35));
     }
-    assert_eq!(at(&phone), Some((120, -30)));
-    drag(&mut phone, FIVE, 1, 1).expect("a phone");
-    assert_eq!(phone.party.view().pointer, Some(Pointer { session: FIVE, x_half_px: 1, y_half_px: 1 }));
-    assert_eq!(phone.party.view().front, Some(FIVE));
-    scale(&mut phone, true);
-    drag(&mut phone, FIVE, i32::MAX, i32::MIN).expect("a phone");
-    assert_eq!(at(&phone), Some((i32::MAX, i32::MIN + 1)));
-    assert_eq!(drag(&mut phone, SessionId(9), 1, 1), Err(ConsoleError::NoSuchPage(SessionId(9))));
-    phone.say(ApplianceToRep::SessionClosed { session: FIVE, why: SessionClosed::Ended });
-    assert_eq!(at(&phone), None);
+    tell(&mut phone, ScreenUpdate::PointerAt(Point { x: 80, y: 40 }));
+    assert_eq!(drag(&mut phone, 1, 0), (110, 35), "what comes late of the way there changes nothing");
+    tell(&mut phone, ScreenUpdate::PointerAt(Point { x: 7, y: 8 }));
+    assert_eq!(drag(&mut phone, 4, 4), (9, 10), "somebody else has moved it");
+    assert_eq!(drag(&mut phone, i32::MAX, i32::MIN), (199, 0));
+    assert_eq!(drag(&mut phone, -2, 2), (198, 1));
 }
 
 #[test]
@@ -215,7 +233,7 @@ fn fingers_need_a_touch_screen_and_the_walk_through_a_page() {
         open_options(&mut desk, FOUR),
         help(&mut desk),
         desk.act(|console, now, device| console.fullscreen(now, device, FOUR, true)),
-        desk.act(|console, now, device| console.drag_finger(now, device, FOUR, 1, 1)),
+        desk.act(|console, now, device| console.touch(now, device, FOUR, Touch::Still(Gesture::Tap))),
     ];
     assert!(refused.iter().all(|refused| matches!(refused, Err(ConsoleError::NotOffered { .. }))));
     let mut phone = phone();
