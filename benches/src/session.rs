@@ -131,8 +131,9 @@ impl SharedScreen {
             console.open_tool(now, device, session, Tool::ScreenSharing, Access::Full)
         });
         self.wait(|shared| !shared.client().view().prompts.is_empty());
+        let prompt = self.client().view().prompts[0].id;
         self.customer(|client, now, device| {
-            client.answer_prompt(now, device, Tool::ScreenSharing, PromptAnswer::Allow(Access::Full))
+            client.answer_prompt(now, device, prompt, PromptAnswer::Allow(Access::Full))
         });
         self.wait(|shared| shared.console().picture(session).is_some());
         self.rep(|console, now, device| console.set_performance(now, device, session, performance));

@@ -181,6 +181,11 @@ impl System for FakeDevice {
         Ok((whole, entries))
     }
 
+    fn file_identity(&self, rights: Rights, path: &str) -> Result<String, FileRefusal> {
+        let (_, whole) = self.reach(rights, path)?;
+        Ok(if self.layout().folds_case() { whole.to_ascii_lowercase() } else { whole })
+    }
+
     fn file_size(&self, rights: Rights, path: &str) -> Result<u64, FileRefusal> {
         let (actor, whole) = self.reach(rights, path)?;
         self.size(&actor, &whole)

@@ -88,7 +88,7 @@ impl FakeDevice {
             Category::Network => (&["Property", "Value"], self.network()),
         };
         let columns = columns.iter().map(|&column| column.to_owned()).collect();
-        Some(SystemTable { category: name.to_owned(), columns, rows })
+        Some(SystemTable { category: name.to_owned(), columns, rows, cut: false })
     }
 
     /// The overview, for a shell.

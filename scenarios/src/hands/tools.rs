@@ -21,18 +21,17 @@ impl Estate {
                 })
             }
             ToolAct::Answers { customer, tool, allows } => {
-                self.see(|eyes| {
+                let prompt = self.see(|eyes| {
                     let prompts = &eyes.customer(&customer)?.prompts;
-                    if prompts.iter().any(|shown| shown.tool == tool) {
-                        Ok(())
-                    } else {
+                    let shown = prompts.iter().find(|shown| shown.tool == tool);
+                    shown.map(|shown| shown.id).ok_or_else(|| {
                         let asked: Vec<String> = prompts.iter().map(|shown| shown.tool.to_string()).collect();
-                        Err(format!("{customer} is asked about [{}]", asked.join(", ")))
-                    }
+                        format!("{customer} is asked about [{}]", asked.join(", "))
+                    })
                 })?;
                 let answer = allows.map_or(PromptAnswer::Deny, PromptAnswer::Allow);
                 self.customer(&customer, |client, now, device| {
-                    client.answer_prompt(now, device, tool, answer)
+                    client.answer_prompt(now, device, prompt, answer)
                 })
             }
             ToolAct::Stops { customer, tool } => self

@@ -270,10 +270,29 @@ impl Appliance {
             let granted = self.tools_mut(id).granted.entry(tool).or_insert(access);
             *granted = access.max(*granted);
         }
-        if let Some(refusal) = self.session(id).record.cannot(tool) {
-            return self.tell_tool(rep, id, tool, ToolState::Refused(refusal));
+        self.let_use_if_possible(now, rep, id, tool, access);
+        self.answer_the_same(now, id, tool);
+    }
+
+    /// A yes for the whole session answers whoever else has asked for as much, and needs not ask each time.
+    fn answer_the_same(&mut self, now: SimTime, id: SessionId, tool: Tool) {
+        let tools = &self.session(id).tools;
+        let Some(granted) = tools.granted.get(&tool).copied() else { return };
+        let same = |asking: &Asking| asking.tool == tool && !asking.each_time && asking.access <= granted;
+        let answered = tools.asking.iter().filter(|(_, asking)| same(asking));
+        for (prompt, asking) in answered.map(|(prompt, asking)| (*prompt, *asking)).collect::<Vec<_>>() {
+            self.tools_mut(id).asking.remove(&prompt);
+            self.timers.remove(&(asking.until, TimerKey::ToolPromptOver(id, prompt)));
+            self.tell_customer(id, &ApplianceToCustomer::PromptOver(prompt));
+            self.let_use_if_possible(now, asking.rep, id, tool, asking.access);
         }
-        self.let_use(now, rep, id, tool, access);
+    }
+
+    fn let_use_if_possible(&mut self, now: SimTime, rep: RepId, id: SessionId, tool: Tool, access: Access) {
+        match self.session(id).record.cannot(tool) {
+            Some(refusal) => self.tell_tool(rep, id, tool, ToolState::Refused(refusal)),
+            None => self.let_use(now, rep, id, tool, access),
+        }
     }
 
     fn tool_refused(&mut self, now: SimTime, id: SessionId, asking: Asking, why: ToolRefusal) {

@@ -41,7 +41,8 @@ pub trait Screens {
     /// The next look at a display shall see all of it as changed.
     fn look_anew(&mut self, display: DisplayId);
 
-    /// Does with mouse and keyboard what somebody at the machine would.
+    /// Does with mouse and keyboard what somebody at the machine would. What is let go is let go, whatever is in front:
+    /// it may have been held when that was not there yet.
     ///
     /// # Errors
     /// What it would reach is not for these rights to touch.

@@ -67,6 +67,12 @@ pub trait System {
     /// There is no such folder, or it is not for these rights to see.
     fn list_folder(&self, rights: Rights, path: &str) -> Result<(String, Vec<DirEntry>), FileRefusal>;
 
+    /// What tells a file from all others, whether it is there or not: the same however its path is written.
+    ///
+    /// # Errors
+    /// It can be no path of this machine.
+    fn file_identity(&self, rights: Rights, path: &str) -> Result<String, FileRefusal>;
+
     /// How long a file is, in bytes.
     ///
     /// # Errors

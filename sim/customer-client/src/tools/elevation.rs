@@ -261,6 +261,7 @@ impl CustomerClient {
         self.view.set(|view| &mut view.client, kind);
         self.say(&CustomerToAppliance::Became(kind));
         self.event(CustomerClientEvent::Became(kind));
+        self.list_special_actions_anew(device);
         let asked_by = self.tools.elevation.asked_by;
         self.tell_asker(ElevationUpdate::Done(kind));
         let untold = self.tools.elevation.untold.take();

@@ -4,13 +4,13 @@
 //! connection leaves what has come, so that the transfer can go on there. What nobody has gone on with is removed at
 //! the end of the session.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use device::Device;
 use wire::MemberId;
 use wire::tool::{
-    ClientKind, FILE_PIECE_BYTES_MAX, FILE_WINDOW_BYTES, FileChange, FileCommand, FileRefusal, FileUpdate,
-    ToolUpdate, TransferDirection, TransferId,
+    ClientKind, DirEntry, FILE_PIECE_BYTES_MAX, FILE_WINDOW_BYTES, FileChange, FileCommand, FileRefusal,
+    FileUpdate, ToolUpdate, TransferDirection, TransferId,
 };
 
 use crate::client::CustomerClient;
@@ -25,13 +25,14 @@ pub(crate) const PARTIAL_FILES_MAX: usize = 64;
 #[derive(Debug, Default)]
 pub(crate) struct Files {
     running: BTreeMap<(MemberId, TransferId), Transfer>,
-    /// Where uploads have begun and not ended, with or without a transfer that goes on.
-    partial: BTreeSet<String>,
+    /// Where uploads have begun and not ended, with or without a transfer that goes on: by what the machine knows the
+    /// file by, the path as it was written.
+    partial: BTreeMap<String, String>,
 }
 
 #[derive(Debug)]
 enum Transfer {
-    Upload { path: String, bytes: u64, received: u64, overwrite: bool },
+    Upload { path: String, identity: String, bytes: u64, received: u64, overwrite: bool },
     Download { path: String, bytes: u64, sent: u64, acknowledged: u64 },
 }
 
@@ -107,7 +108,7 @@ impl CustomerClient {
     /// The session is over: nobody will go on with what is half there.
     pub(super) fn abandon_uploads(&mut self, device: &mut dyn Device) {
         self.tools.files.running.clear();
-        for path in std::mem::take(&mut self.tools.files.partial) {
+        for path in std::mem::take(&mut self.tools.files.partial).into_values() {
             device.abandon_file(self.rights(), &path);
         }
     }
@@ -139,19 +140,20 @@ impl CustomerClient {
         resume: bool,
     ) -> Result<u64, FileRefusal> {
         self.may_begin(member, transfer)?;
+        let identity = device.file_identity(self.rights(), path)?;
         let files = &self.tools.files;
         let of_others = |((whose, other), running): (&(MemberId, TransferId), &Transfer)| {
-            matches!(running, Transfer::Upload { path: taken, .. } if taken == path)
+            matches!(running, Transfer::Upload { identity: taken, .. } if *taken == identity)
                 && (*whose, *other) != (member, transfer)
         };
         if files.running.iter().any(of_others) {
             return Err(FileRefusal::Exists);
         }
-        if files.partial.len() >= PARTIAL_FILES_MAX && !files.partial.contains(path) {
+        if files.partial.len() >= PARTIAL_FILES_MAX && !files.partial.contains_key(&identity) {
             return Err(FileRefusal::TooMany);
         }
         // What this session has not begun is none of ours to go on with.
-        if !resume || !files.partial.contains(path) {
+        if !resume || !files.partial.contains_key(&identity) {
             device.abandon_file(self.rights(), path);
         }
         let begun = device.begin_file(self.rights(), path, bytes, overwrite);
@@ -160,11 +162,11 @@ impl CustomerClient {
             false => Err(FileRefusal::Changed),
         });
         let received = begun.inspect_err(|_| {
-            self.tools.files.partial.remove(path);
+            self.tools.files.partial.remove(&identity);
             device.abandon_file(self.rights(), path);
         })?;
-        self.tools.files.partial.insert(path.to_owned());
-        let upload = Transfer::Upload { path: path.to_owned(), bytes, received, overwrite };
+        self.tools.files.partial.insert(identity.clone(), path.to_owned());
+        let upload = Transfer::Upload { path: path.to_owned(), identity, bytes, received, overwrite };
         self.tools.files.running.insert((member, transfer), upload);
         Ok(received)
     }
@@ -198,7 +200,7 @@ impl CustomerClient {
     }
 
     fn finish_if_whole(&mut self, device: &mut dyn Device, member: MemberId, transfer: TransferId) {
-        let Some(Transfer::Upload { path, bytes, received, overwrite }) =
+        let Some(Transfer::Upload { path, bytes, received, overwrite, .. }) =
             self.tools.files.running.get(&(member, transfer))
         else {
             return;
@@ -269,8 +271,8 @@ impl CustomerClient {
         outcome: Result<(), FileRefusal>,
     ) {
         let what = match self.tools.files.running.remove(&(member, transfer)) {
-            Some(Transfer::Upload { path, received, .. }) => {
-                self.tools.files.partial.remove(&path);
+            Some(Transfer::Upload { path, identity, received, .. }) => {
+                self.tools.files.partial.remove(&identity);
                 if outcome.is_err() {
                     device.abandon_file(self.rights(), &path);
                 }
@@ -309,13 +311,16 @@ impl CustomerClient {
     }
 }
 
-/// As many entries of a folder as one message takes.
-fn cut(path: String, entries: Result<Vec<wire::tool::DirEntry>, FileRefusal>) -> ToolUpdate {
-    let mut update = ToolUpdate::Files(FileUpdate::Listed { path, entries });
+/// As many entries of a folder as one message takes, and whether those are all.
+fn cut(path: String, entries: Result<Vec<DirEntry>, FileRefusal>) -> ToolUpdate {
+    let mut update = ToolUpdate::Files(FileUpdate::Listed { path, entries, cut: false });
     while !update.fits() {
         match &mut update {
-            ToolUpdate::Files(FileUpdate::Listed { entries: Ok(entries), .. }) if !entries.is_empty() => {
-                entries.truncate(entries.len() / 2);
+            ToolUpdate::Files(FileUpdate::Listed { entries: Ok(entries), cut, .. })
+                if !entries.is_empty() =>
+            {
+                entries.truncate(entries.len() * 7 / 8);
+                *cut = true;
             }
             // A path that came in one message goes back in one.
             _ => break,

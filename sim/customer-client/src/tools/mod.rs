@@ -12,8 +12,7 @@ use std::collections::BTreeMap;
 use device::{Deadline, Device, Timers};
 use wire::customer::{ApplianceToCustomer, CustomerToAppliance};
 use wire::tool::{
-    Access, CommandFrom, PromptAnswer, PromptId, ScreenUpdate, Tool, ToolCommand, ToolPrompt, ToolUpdate,
-    UpdateFor,
+    Access, CommandFrom, PromptAnswer, PromptId, Tool, ToolCommand, ToolPrompt, ToolUpdate, UpdateFor,
 };
 use wire::{MemberId, SimTime};
 
@@ -42,19 +41,20 @@ enum ToolTimer {
 
 /// Verbs.
 impl CustomerClient {
-    /// Answers the question whether a representative may use a tool (SCR-02, SCR-03).
+    /// Answers one of the questions whether a representative may use a tool (SCR-02, SCR-03).
     ///
     /// # Errors
-    /// No such question is on the screen.
+    /// It is not on the screen.
     pub fn answer_prompt(
         &mut self,
         _now: SimTime,
         _device: &mut dyn Device,
-        tool: Tool,
+        prompt: PromptId,
         answer: PromptAnswer,
     ) -> Result<(), CustomerError> {
-        let shown = self.view.prompts.iter().find(|shown| shown.tool == tool);
-        let prompt = shown.map(|shown| shown.id).ok_or(CustomerError::NothingAsked)?;
+        if !self.view.prompts.iter().any(|shown| shown.id == prompt) {
+            return Err(CustomerError::NothingAsked);
+        }
         self.begin();
         self.forget_prompt(prompt);
         self.say(&CustomerToAppliance::AnswerPrompt { prompt, answer });
@@ -178,10 +178,7 @@ impl CustomerClient {
     fn tool_opened(&mut self, now: SimTime, device: &mut dyn Device, member: MemberId, tool: Tool) {
         match tool {
             Tool::ScreenSharing => self.sharing_began(now, device, member),
-            Tool::SpecialActions => {
-                let actions = device.special_actions(self.rights());
-                self.tell(member, ToolUpdate::Screen(ScreenUpdate::SpecialActions(actions)));
-            }
+            Tool::SpecialActions => self.list_special_actions(device, member),
             Tool::PrivacyScreen
             | Tool::Clipboard
             | Tool::CannedScripts

@@ -172,6 +172,21 @@ impl CustomerClient {
                 );
             }
             ScreenCommand::Reboot => self.reboot(device, member),
+            ScreenCommand::ListSpecialActions => self.list_special_actions(device, member),
+        }
+    }
+
+    /// SPA-01: what there is to do on this machine, with the rights that the client has now.
+    pub(super) fn list_special_actions(&mut self, device: &dyn Device, member: MemberId) {
+        let actions = device.special_actions(self.rights());
+        self.tell(member, ToolUpdate::Screen(ScreenUpdate::SpecialActions(actions)));
+    }
+
+    /// The client has other rights: whoever has the list of special actions open has another one (SPA-02).
+    pub(super) fn list_special_actions_anew(&mut self, device: &dyn Device) {
+        let open = self.tools.open.keys().filter(|(_, tool)| *tool == Tool::SpecialActions);
+        for member in open.map(|(member, _)| *member).collect::<Vec<_>>() {
+            self.list_special_actions(device, member);
         }
     }
 
@@ -321,10 +336,12 @@ impl CustomerClient {
         }
     }
 
-    /// Does with mouse and keyboard what a representative does, and looks at once what came of it.
+    /// Does with mouse and keyboard what a representative does, and looks at once what came of it. What is kept from a
+    /// protected window keeps nothing else: a key that went down before it opened goes up.
     fn inject(&mut self, now: SimTime, device: &mut dyn Device, member: MemberId, events: &[InputEvent]) {
         let rights = self.rights();
-        if events.iter().any(|event| device.inject(now, rights, *event).is_err()) {
+        let blocked = events.iter().filter(|event| device.inject(now, rights, **event).is_err()).count();
+        if blocked > 0 {
             self.tell(member, ToolUpdate::Screen(ScreenUpdate::InputBlocked));
         } else if let Some((display, at)) = events.iter().rev().find_map(pointed_to) {
             self.point(display, at);

@@ -25,12 +25,14 @@ impl CustomerClient {
     }
 }
 
-/// As many rows of a table as one message takes: a machine with more has more than anybody reads.
+/// As many rows of a table as one message takes, and whether those are all: a machine with more has more than anybody
+/// reads, and who reads shall know.
 fn cut(mut update: ToolUpdate) -> ToolUpdate {
     while !update.fits() {
         match &mut update {
             ToolUpdate::System(SystemUpdate::Table(table)) if !table.rows.is_empty() => {
-                table.rows.truncate(table.rows.len() / 2);
+                table.rows.truncate(table.rows.len() * 7 / 8);
+                table.cut = true;
             }
             ToolUpdate::System(SystemUpdate::Categories(categories)) if !categories.is_empty() => {
                 categories.truncate(categories.len() / 2);
@@ -52,17 +54,19 @@ mod tests {
     fn a_table_above_the_limit_is_cut_and_another_is_not() {
         let table = |rows: usize| {
             let rows = vec![vec!["x".repeat(1_000)]; rows];
-            let table = SystemTable { category: "Events".into(), columns: vec!["Text".into()], rows };
+            let (category, columns) = ("Events".into(), vec!["Text".into()]);
+            let table = SystemTable { category, columns, rows, cut: false };
             ToolUpdate::System(SystemUpdate::Table(table))
         };
         let rows = |update: ToolUpdate| match update {
-            ToolUpdate::System(SystemUpdate::Table(table)) => table.rows.len(),
+            ToolUpdate::System(SystemUpdate::Table(table)) => (table.rows.len(), table.cut),
             other => panic!("expected a table, found {other:?}"),
         };
         let fitting = TOOL_BYTES_MAX / 1_010;
-        assert_eq!(rows(cut(table(fitting))), fitting);
+        assert_eq!(rows(cut(table(fitting))), (fitting, false));
         let left = cut(table(10 * fitting));
         assert!(left.fits());
-        assert!(rows(left) > fitting / 2);
+        let (left, is_cut) = rows(left);
+        assert!(left > fitting / 4 * 3 && is_cut, "{left} of {fitting}");
     }
 }

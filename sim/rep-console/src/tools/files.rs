@@ -42,6 +42,8 @@ pub struct FolderShown {
     pub path: String,
     /// What is in it, or why that cannot be told.
     pub entries: Result<Vec<DirEntry>, FileRefusal>,
+    /// There is more in it, which did not fit.
+    pub cut: bool,
 }
 
 /// What became of a file or folder of the customer's machine.
@@ -227,7 +229,9 @@ impl RepConsole {
     pub(super) fn hear_of_files(&mut self, device: &mut dyn Device, session: SessionId, update: FileUpdate) {
         let Some(files) = self.files_mut(session) else { return };
         match update {
-            FileUpdate::Listed { path, entries } => files.folder = Some(FolderShown { path, entries }),
+            FileUpdate::Listed { path, entries, cut } => {
+                files.folder = Some(FolderShown { path, entries, cut });
+            }
             FileUpdate::Changed { path, change, outcome } => {
                 if files.changes.len() == CHANGES_MAX {
                     files.changes.remove(0);

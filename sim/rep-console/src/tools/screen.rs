@@ -303,7 +303,7 @@ impl RepConsole {
         self.use_tool(session, ToolCommand::Screen(ScreenCommand::SetPrivacy(on)))
     }
 
-    /// Opens the list of special actions (SPA-01).
+    /// Opens the list of special actions (SPA-01). Opened again, it is the list of then.
     ///
     /// # Errors
     /// Special actions are not offered.
@@ -313,7 +313,12 @@ impl RepConsole {
         device: &mut dyn Device,
         session: SessionId,
     ) -> Result<(), ConsoleError> {
-        self.open_tool(now, device, session, Tool::SpecialActions, wire::tool::Access::Full).map(drop)
+        let page = self.view.page(session).ok_or(ConsoleError::NoSuchPage(session))?;
+        if page.tools.open(Tool::SpecialActions).is_none() {
+            return self.open_tool(now, device, session, Tool::SpecialActions, Access::Full).map(drop);
+        }
+        self.touched(now);
+        self.use_open_tool(session, ToolCommand::Screen(ScreenCommand::ListSpecialActions))
     }
 
     /// Has the remote machine do a special action (SPA-01 to SPA-03).

@@ -194,6 +194,8 @@ pub enum FileUpdate {
         path: String,
         /// What is in it, or why that cannot be told.
         entries: Result<Vec<DirEntry>, FileRefusal>,
+        /// There is more in it than one message holds.
+        cut: bool,
     },
     /// So much of an upload has come.
     #[strum(serialize = "FileReceived")]

@@ -249,6 +249,8 @@ pub enum ScreenCommand {
     },
     /// Restart the system (DSP-03).
     Reboot,
+    /// Say again what special actions there are (SPA-01).
+    ListSpecialActions,
 }
 
 /// A frame that the representative's console shows.
@@ -314,7 +316,7 @@ pub enum ScreenUpdate {
         /// Who turned them on again, if not the representative.
         ended: Option<PrivacyEnd>,
     },
-    /// What there is to do on this machine (SPA-01).
+    /// What there is to do on this machine (SPA-01): on opening, when asked again, and when the client has other rights.
     SpecialActions(Vec<SpecialAction>),
     /// What became of a special action or a script, in words.
     ActionDone {
@@ -364,7 +366,7 @@ impl ScreenCommand {
             Self::Input(_) | Self::TypeText(_) => (Tool::ScreenSharing, Access::Full),
             Self::PasteClipboard(_) | Self::FetchClipboard => (Tool::Clipboard, Access::Full),
             Self::SetPrivacy(_) => (Tool::PrivacyScreen, Access::Full),
-            Self::SpecialAction { .. } => (Tool::SpecialActions, Access::Full),
+            Self::SpecialAction { .. } | Self::ListSpecialActions => (Tool::SpecialActions, Access::Full),
             Self::RunScript { .. } => (Tool::CannedScripts, Access::Full),
             Self::Reboot => (Tool::Reboot, Access::Full),
         }

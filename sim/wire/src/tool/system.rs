@@ -42,4 +42,6 @@ pub struct SystemTable {
     pub columns: Vec<String>,
     /// The rows, each as long as the heads.
     pub rows: Vec<Vec<String>>,
+    /// There are more than one message holds.
+    pub cut: bool,
 }

@@ -63,6 +63,10 @@ impl System for Mortal {
         self.machine.list_folder(rights, path)
     }
 
+    fn file_identity(&self, rights: Rights, path: &str) -> Result<String, FileRefusal> {
+        self.machine.file_identity(rights, path)
+    }
+
     fn file_size(&self, rights: Rights, path: &str) -> Result<u64, FileRefusal> {
         self.machine.file_size(rights, path)
     }
