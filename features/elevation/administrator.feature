@@ -85,6 +85,15 @@ Feature: Administrative rights
     And Carla's client stays "user mode" for Alex
 
   @ELV-08
+  Scenario: A customer who has to look for the credentials has a minute for that
+    Given Carla is a customer with a Windows PC
+    And Carla is in session with Alex
+    When Alex prompts Carla for an administrator's credentials
+    And 59 seconds pass
+    And Carla types the credentials of "admin" with "correct horse"
+    Then Alex sees that Carla's client is "elevated"
+
+  @ELV-08
   Scenario Outline: A customer's wrong credentials do not elevate
     Given Carla is a customer with a Windows PC
     And Carla is in session with Alex

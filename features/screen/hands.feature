@@ -122,6 +122,29 @@ Feature: Displays, quality, clipboard, privacy, special actions, restart
     Then Alex reads that "Task Manager" was done in Carla's session
     And "Task Manager" is in front on Carla's device
 
+  @SPA-01
+  Scenario Outline: Of <machine> they are its own
+    Given Dana is a customer with <machine> on fibre
+    And Dana is in session with Alex
+    When Alex opens the special actions of Dana's session
+    Then Alex is offered the special actions "<actions>" in Dana's session
+
+    Examples:
+      | machine          | actions                                                   |
+      | a Mac            | Terminal, System Settings, Activity Monitor, Lock Screen  |
+      | a Linux PC       | Terminal, System Settings, Lock Screen                    |
+      | an Android phone | Home, Back, Recent Apps, System Settings                  |
+
+  @SPA-01 @SPA-02
+  Scenario: Special actions that are open follow the rights of the client
+    Given Alex opens the special actions of Carla's session
+    Then Alex is offered the special actions "Task Manager, Command Prompt, Control Panel, Event Viewer, Lock Screen" in Carla's session
+    When Alex elevates Carla's client as "admin" with "correct horse"
+    Then Alex is offered the special actions "Ctrl+Alt+Del, Task Manager, Command Prompt, Control Panel, Event Viewer, Lock Screen" in Carla's session
+    When Alex opens the special actions of Carla's session
+    And 1 second passes
+    Then Alex is offered the special actions "Ctrl+Alt+Del, Task Manager, Command Prompt, Control Panel, Event Viewer, Lock Screen" in Carla's session
+
   @SPA-02
   Scenario: Without administrative rights nothing runs as System
     Given Alex opens the special actions of Carla's session
@@ -169,3 +192,18 @@ Feature: Displays, quality, clipboard, privacy, special actions, restart
     When Carla clicks "No" at the device
     Then nothing is protected from Alex on Carla's device
     And Alex sees Carla's screen to the pixel
+
+  @ELV-03 @SCR-02
+  Scenario: A key that is held when a protected window opens is let go all the same
+    Given Alex has screen sharing open in Carla's session
+    When Alex double-clicks "Report.txt" on Carla's screen
+    Then "Notes" is in front on Carla's device
+    When Alex holds "Ctrl" down on Carla's screen
+    And 1 second passes
+    And "Updater" asks for administrative rights on Carla's device
+    And Alex lets "Ctrl" go on Carla's screen
+    And 1 second passes
+    And Carla clicks "No" at the device
+    Then nothing is protected from Alex on Carla's device
+    When Alex types "Printer" on Carla's screen
+    Then the editor on Carla's device reads "Printer"

@@ -16,6 +16,13 @@ Feature: Mouse, keyboard and what is under them
     When Alex presses "Backspace" on Carla's screen
     Then the editor on Carla's device reads "Printe"
     And Alex sees Carla's screen to the pixel
+    When Alex presses "Ctrl+A" on Carla's screen
+    And Alex presses "Ctrl+X" on Carla's screen
+    Then the clipboard of Carla's device holds "Printe"
+    And the editor on Carla's device reads ""
+    When Alex presses "Ctrl+V" on Carla's screen
+    And Alex presses "Shift+R" on Carla's screen
+    Then the editor on Carla's device reads "PrinteR"
 
   @SCR-02
   Scenario: A right click opens a menu, and something can be thrown away
@@ -69,9 +76,13 @@ Feature: Mouse, keyboard and what is under them
   Scenario: A phone that says no is neither seen nor touched
     Given Carla is a customer with an Android phone on 4G
     And Carla is in session with Alex
+    And the "form" is open on Carla's device
     When Alex opens screen sharing in Carla's session
     And Carla declines screen sharing
     Then for 5 seconds Alex sees nothing of Carla's screen
+    When Alex tries to click, without seeing it, "Save" on Carla's screen
+    Then Alex is told "screen sharing"
+    And the button "Save" is never pressed on Carla's device
 
   @ELV-03
   Scenario: Once the client is elevated, protected windows are seen and touched

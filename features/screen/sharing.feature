@@ -22,6 +22,38 @@ Feature: Screen sharing
     Then Alex can use screen sharing in Carla's session
     And Alex sees Carla's screen to the pixel
 
+  @SCR-02 @AND-08
+  Scenario Outline: <machine> is seen, to the pixel
+    Given Dana is a customer with <machine> on fibre
+    And Dana is in session with Alex
+    And the "form" is open on Dana's device
+    And Alex has screen sharing open in Dana's session
+    Then Alex sees Dana's screen to the pixel
+
+    Examples:
+      | machine           |
+      | a Windows PC      |
+      | a Linux PC        |
+      | a Mac             |
+      | an Android phone  |
+      | an Android tablet |
+      | a Zebra handheld  |
+      | an iPhone         |
+
+  @SCR-01 @SCR-02
+  Scenario: A yes for the session answers everybody who has asked
+    Given Blair is signed in to the desktop console
+    And Dana is a customer with a Windows PC on fibre
+    And Dana is in session with Alex and Blair
+    When Alex opens screen sharing in Dana's session
+    And Blair opens screen sharing in Dana's session
+    Then Dana is asked whether Alex may use screen sharing
+    And Dana is asked whether Blair may use screen sharing
+    When Dana allows screen sharing
+    Then Alex can use screen sharing in Dana's session
+    And Blair can use screen sharing in Dana's session
+    And Dana is no longer asked anything
+
   @SCR-02
   Scenario: Mouse and keyboard reach the customer's machine
     Given the "form" is open on Carla's device

@@ -16,6 +16,17 @@ Feature: File transfer
     When Alex looks into the folder "C:\Nowhere" in Carla's session
     Then Alex reads of the folder in Carla's session: "no such file or folder"
 
+  Scenario: A folder of which not all fits is said to have more
+    Given Dana is a customer with a Linux PC on fibre
+    And Dana is in session with Alex
+    And Alex has file transfer open in Dana's session
+    And 2000 files with long names lie in "/tmp/scans" on Dana's device
+    And 20 files with long names lie in "/tmp/mail" on Dana's device
+    When Alex looks into the folder "/tmp/scans" in Dana's session
+    Then Alex reads of the folder in Dana's session: "not all of it is shown"
+    When Alex looks into the folder "/tmp/mail" in Dana's session
+    Then Alex reads of the folder in Dana's session: "all of it is shown"
+
   Scenario: A file goes to the customer's machine
     Given a file "C:\Temp\fix.exe" of 300000 bytes lies on Alex's device
     When Alex uploads "C:\Temp\fix.exe" to "C:\Users\Public\Desktop\fix.exe" in Carla's session
@@ -51,6 +62,27 @@ Feature: File transfer
     And Alex cancels the transfer of "C:\Temp\big.bin" in Carla's session
     Then the transfer of "C:\Temp\big.bin" in Carla's session on Alex's console has failed: "cancelled"
     And there is no "C:\Temp\big.bin" on Carla's device
+
+  Scenario Outline: Who uploads to a place that somebody is uploading to harms nobody, by <other>
+    Given Blair is signed in to the desktop console
+    And Dana is a customer with a Windows PC on DSL
+    And Dana is in session with Alex and Blair
+    And a file "C:\Temp\a.bin" of 300000 bytes lies on Alex's device
+    And a file "C:\Temp\b.bin" of 200000 bytes lies on Blair's device
+    And Alex has file transfer open in Dana's session
+    And Blair has file transfer open in Dana's session
+    When Alex uploads "C:\Temp\a.bin" to "C:\Temp\big.bin" in Dana's session
+    And 10 % of "C:\Temp\big.bin" has come in Dana's session on Alex's console
+    And Blair uploads "C:\Temp\b.bin" to "<other>" in Dana's session
+    Then the transfer of "<other>" in Dana's session on Blair's console has failed: "it exists already"
+    And the transfer of "C:\Temp\big.bin" in Dana's session on Alex's console is done
+    And "C:\Temp\big.bin" on Dana's device is the same as "C:\Temp\a.bin" on Alex's device
+
+    Examples:
+      | other              |
+      | C:\\Temp\\big.bin  |
+      | c:\\temp\\BIG.BIN  |
+      | C:\\Temp\\.\\big.bin |
 
   Scenario: Files wait for one another, and all come
     Given a file "C:\Temp\one.bin" of 500000 bytes lies on Alex's device

@@ -59,6 +59,12 @@ Feature: System information
     Then "Processes" in Carla's session on Alex's console has no row with "cmd.exe"
     When Alex refreshes the system information in Carla's session
     Then "Processes" in Carla's session on Alex's console has a row with "cmd.exe"
+    When Alex types "exit" into the shell of Carla's session
+    Then Alex reads that the shell "cmd.exe" of Carla's session ended: "it ended with code 0"
+    And "Processes" in Carla's session on Alex's console has a row with "cmd.exe"
+    When Alex refreshes the system information in Carla's session
+    Then "Processes" in Carla's session on Alex's console has no row with "cmd.exe"
+    And "Processes" in Carla's session on Alex's console has a row with "explorer.exe"
 
   @SYS-04 @AND-07
   Scenario Outline: A phone has a snapshot, too

@@ -31,7 +31,10 @@ pub(crate) struct LinkName(pub String);
 
 /// A kind of machine: `Windows PC`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
-#[param(name = "device", regex = "Windows PC|Linux PC|Mac|Android phone|iPhone")]
+#[param(
+    name = "device",
+    regex = "Windows PC|Linux PC|Mac|Android phone|Android tablet|Zebra handheld|iPhone"
+)]
 pub(crate) struct Kind(pub DeviceKind);
 
 /// A kind of console: `desktop` (on Windows), `Mac`, `Android`.
@@ -54,6 +57,12 @@ pub(crate) struct InterfaceName(pub Interface);
 #[rustfmt::skip]
 #[param(name = "tool", regex = "screen sharing|privacy screen|clipboard|special actions|canned scripts|reboot|file transfer|command shell|system information|elevation")]
 pub(crate) struct ToolName(pub Tool);
+
+/// How many there are of something, or how large it is: `1280`. What is above all numbers counts as the largest one:
+/// the act says what it expects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
+#[param(name = "count", regex = "\\d+")]
+pub(crate) struct Count(pub u64);
 
 /// A number that may have a fraction: `0.5`.
 #[derive(Clone, Copy, Debug, PartialEq, Parameter)]
@@ -86,6 +95,14 @@ impl FromStr for InterfaceName {
             "mobile data" => Ok(Self(Interface::MobileData)),
             _ => Err(format!("expected `Ethernet`, `Wi-Fi` or `mobile data`, found `{text}`")),
         }
+    }
+}
+
+impl FromStr for Count {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.parse().unwrap_or(u64::MAX)))
     }
 }
 
@@ -198,6 +215,23 @@ mod tests {
             assert!(pattern.is_match(&tool.to_string()), "steps do not know the tool {tool}");
             assert_eq!(tool.to_string().parse(), Ok(ToolName(*tool)));
         }
+    }
+
+    #[test]
+    fn every_kind_of_machine_can_be_named() {
+        use strum::VariantArray as _;
+        let pattern =
+            regex::Regex::new(&format!("^(?:{})$", Kind::REGEX)).expect("it is the parameter's own");
+        for kind in DeviceKind::VARIANTS {
+            assert!(pattern.is_match(&kind.to_string()), "steps do not know the machine {kind}");
+            assert_eq!(kind.to_string().parse(), Ok(Kind(*kind)));
+        }
+    }
+
+    #[test]
+    fn counts_that_are_too_large_are_the_largest() {
+        assert_eq!("1280".parse(), Ok(Count(1_280)));
+        assert_eq!("99999999999999999999".parse(), Ok(Count(u64::MAX)));
     }
 
     #[test]

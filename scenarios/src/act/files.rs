@@ -4,6 +4,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+/// The longest file that may lie on a device, in bytes. Each is in memory, as whole as on a disk.
+pub(crate) const FILE_BYTES_MAX: u64 = 64 << 20;
+
+/// The most files that may lie in a folder at once.
+pub(crate) const FILES_MAX: u64 = 10_000;
+
 /// One thing that somebody does about files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -24,6 +30,8 @@ pub enum FilesAct {
     Moves { rep: String, customer: String, from: String, to: String },
     /// A file of so many bytes lies on somebody's device.
     Lies { person: String, path: String, bytes: u64 },
+    /// So many files lie in a folder of somebody's device, with long names.
+    ManyLie { person: String, folder: String, number: u64 },
     /// The disk of somebody's device has room for so much more.
     DiskHasRoom { person: String, bytes: u64 },
 }
@@ -57,6 +65,9 @@ impl fmt::Display for FilesAct {
             }
             Self::Lies { person, path, bytes } => {
                 write!(f, "a file {path:?} of {bytes} bytes lies on {person}'s device")
+            }
+            Self::ManyLie { person, folder, number } => {
+                write!(f, "{number} files with long names lie in {folder:?} on {person}'s device")
             }
             Self::DiskHasRoom { person, bytes } => {
                 write!(f, "the disk of {person}'s device has room for {bytes} bytes")

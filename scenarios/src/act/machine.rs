@@ -1,9 +1,11 @@
 //! What happens at a machine: what its user does, and what runs there.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use fake_devices::{Orientation, Program, Workload};
 use serde::{Deserialize, Serialize};
+use wire::Size;
 
 use super::Whose;
 
@@ -37,18 +39,39 @@ pub enum MachineDeed {
     /// The user copies something.
     Copy { text: String },
     /// A display is plugged in.
-    AddDisplay { width: u16, height: u16 },
+    AddDisplay { width: u64, height: u64 },
     /// The display added last is unplugged.
     RemoveDisplay,
     /// A display has another size now, counted from 1.
-    Resize { display: u8, width: u16, height: u16 },
+    Resize { display: u8, width: u64, height: u64 },
     /// A phone is turned.
     Turn { landscape: bool },
     /// A program asks for administrative rights.
     AskForRights { program: String },
 }
 
+/// The sides of the smallest display that a machine may have, and of the largest, in pixels: a picture of that one takes
+/// 256 MiB.
+const DISPLAY_SIDE_PX: RangeInclusive<u64> = 200..=8_192;
+
 impl MachineDeed {
+    /// The size of a display.
+    ///
+    /// # Errors
+    /// No display is so small, or so large.
+    pub(crate) fn size(width: u64, height: u64) -> Result<Size, String> {
+        let side = |px: u64| u16::try_from(px).ok().filter(|_| DISPLAY_SIDE_PX.contains(&px));
+        match (side(width), side(height)) {
+            (Some(width), Some(height)) => Ok(Size { width, height }),
+            (_, _) => {
+                let (least, most) = (DISPLAY_SIDE_PX.start(), DISPLAY_SIDE_PX.end());
+                Err(format!(
+                    "expected a display with sides of {least} to {most} pixels, found one of {width} by {height}"
+                ))
+            }
+        }
+    }
+
     /// The program of a name.
     ///
     /// # Errors
@@ -99,6 +122,22 @@ impl fmt::Display for MachineAct {
             MachineDeed::AskForRights { program } => {
                 write!(f, "{program:?} asks for administrative rights on {machine}")
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn displays_have_bounds() {
+        assert_eq!(MachineDeed::size(200, 8_192), Ok(Size { width: 200, height: 8_192 }));
+        let words = |width, height| {
+            format!("expected a display with sides of 200 to 8192 pixels, found one of {width} by {height}")
+        };
+        for (width, height) in [(0, 0), (1_920, 199), (70_000, 1_080), (8_193, 200), (u64::MAX, 300)] {
+            assert_eq!(MachineDeed::size(width, height), Err(words(width, height)));
         }
     }
 }

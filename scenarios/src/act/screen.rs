@@ -26,6 +26,8 @@ pub enum ScreenDeed {
     SetPerformance { performance: Performance },
     /// Something with this name is clicked, so many times.
     Click { name: String, button: MouseButton, times: u32 },
+    /// Something with this name is clicked, whether it can be seen or not.
+    ClickUnseen { name: String },
     /// The pointer is moved to a place, in pixels.
     MovePointer { x: i32, y: i32 },
     /// Something with this name is dragged.
@@ -34,6 +36,8 @@ pub enum ScreenDeed {
     Type { text: String },
     /// Keys are pressed together: `Ctrl+C`.
     Press { keys: String },
+    /// Keys are pressed and held down, or let go.
+    HoldKeys { keys: String, down: bool },
     /// Fingers do something on a phone's screen, where the remote pointer is.
     Touch { gesture: String, right_px: i32, down_px: i32 },
     /// The remote pointer is put on something with this name, by a finger.
@@ -91,6 +95,9 @@ impl fmt::Display for ScreenAct {
                     "{rep} clicks {name:?} on {customer}'s screen {times} times with the {button} button"
                 )
             }
+            ScreenDeed::ClickUnseen { name } => {
+                write!(f, "{rep} clicks {name:?} on {customer}'s screen without seeing it")
+            }
             ScreenDeed::MovePointer { x, y } => {
                 write!(f, "{rep} moves the pointer to {x}, {y} on {customer}'s screen")
             }
@@ -100,6 +107,12 @@ impl fmt::Display for ScreenAct {
             ),
             ScreenDeed::Type { text } => write!(f, "{rep} types {text:?} on {customer}'s screen"),
             ScreenDeed::Press { keys } => write!(f, "{rep} presses {keys} on {customer}'s screen"),
+            ScreenDeed::HoldKeys { keys, down: true } => {
+                write!(f, "{rep} holds {keys} down on {customer}'s screen")
+            }
+            ScreenDeed::HoldKeys { keys, down: false } => {
+                write!(f, "{rep} lets {keys} go on {customer}'s screen")
+            }
             ScreenDeed::Touch { gesture, right_px, down_px } => write!(
                 f,
                 "{rep}'s fingers {gesture} on {customer}'s screen, {right_px} pixels right and {down_px} down"

@@ -1,6 +1,6 @@
 //! Hands for file transfer.
 
-use crate::act::FilesAct;
+use crate::act::{FILE_BYTES_MAX, FILES_MAX, FilesAct};
 use crate::estate::Estate;
 use crate::eyes::Seen;
 
@@ -43,6 +43,20 @@ impl Estate {
                 self.on_page(&rep, &customer, |console, now, device, session| {
                     console.move_remote_file(now, device, session, &from, &to)
                 })
+            }
+            FilesAct::Lies { bytes, .. } if bytes > FILE_BYTES_MAX => {
+                Err(format!("expected a file of at most {FILE_BYTES_MAX} bytes, found one of {bytes}"))
+            }
+            FilesAct::ManyLie { number, .. } if number > FILES_MAX => {
+                Err(format!("expected at most {FILES_MAX} files, found {number}"))
+            }
+            FilesAct::ManyLie { person, folder, number } => {
+                let machine = self.cast.person(&person)?.machine;
+                for place in 0..number {
+                    let path = format!("{folder}/{place:0>200}");
+                    self.world.device_mut(machine).put_file(&path, b"");
+                }
+                Ok(())
             }
             FilesAct::Lies { person, path, bytes } => {
                 let machine = self.cast.person(&person)?.machine;

@@ -4,7 +4,7 @@ use device::Device as _;
 use fake_devices::{FakeDevice, UacAsks};
 use rep_console::{Gesture, Touch};
 use wire::tool::{InputEvent, Key, MouseButton, RunAs, SpecialAction};
-use wire::{Point, SimTime, Size};
+use wire::{Point, SimTime};
 
 use crate::act::{MachineAct, MachineDeed, RunAsWho, ScreenAct, ScreenDeed};
 use crate::estate::Estate;
@@ -37,6 +37,14 @@ impl Estate {
                     console.click_at(now, device, session, at, button, times)
                 })
             }
+            ScreenDeed::ClickUnseen { name } => {
+                let eyes = self.eyes();
+                let place = eyes.device(&customer)?.place_of(eyes.now(), &name);
+                let (_, at) = place.ok_or_else(|| format!("nothing there is called {name:?}"))?;
+                self.on_page(&rep, &customer, |console, now, device, session| {
+                    console.click_at(now, device, session, at, MouseButton::Left, 1)
+                })
+            }
             ScreenDeed::MovePointer { x, y } => {
                 let display = self.eyes().page(&rep, &customer)?.tools.screen.showing.unwrap_or_default();
                 let event = InputEvent::PointerTo { display, at: Point { x, y } };
@@ -48,7 +56,7 @@ impl Estate {
                 let at = self.place_on_screen(&rep, &customer, &name)?;
                 let showing = self.eyes().page(&rep, &customer)?.tools.screen.showing;
                 let display = showing.unwrap_or_default();
-                let to = Point { x: at.x + right_px, y: at.y + down_px };
+                let to = Point { x: at.x.saturating_add(right_px), y: at.y.saturating_add(down_px) };
                 let button = |down| InputEvent::Button { button: MouseButton::Left, down };
                 let events = [
                     InputEvent::PointerTo { display, at },
@@ -64,9 +72,16 @@ impl Estate {
                 console.type_remotely(now, device, session, &text)
             }),
             ScreenDeed::Press { keys } => {
-                let keys = keys.split('+').map(key).collect::<Result<Vec<Key>, String>>()?;
+                let keys = chord(&keys)?;
                 self.on_page(&rep, &customer, |console, now, device, session| {
                     console.press_remotely(now, device, session, &keys)
+                })
+            }
+            ScreenDeed::HoldKeys { keys, down } => {
+                let events: Vec<InputEvent> =
+                    chord(&keys)?.into_iter().map(|key| InputEvent::Key { key, down }).collect();
+                self.on_page(&rep, &customer, |console, now, device, session| {
+                    console.remote_input(now, device, session, &events)
                 })
             }
             ScreenDeed::Touch { gesture, right_px, down_px } => {
@@ -203,12 +218,12 @@ fn happens(device: &mut FakeDevice, now: SimTime, what: &MachineDeed) -> Seen {
         MachineDeed::CtrlAltDel => device.press_ctrl_alt_del(now),
         MachineDeed::Copy { text } => device.set_clipboard(text),
         MachineDeed::AddDisplay { width, height } => {
-            device.add_display(Size { width: *width, height: *height });
+            device.add_display(MachineDeed::size(*width, *height)?);
         }
         MachineDeed::RemoveDisplay => device.remove_last_display(),
         MachineDeed::Resize { display, width, height } => {
             let place = display.checked_sub(1).ok_or("displays are counted from 1")?;
-            let size = Size { width: *width, height: *height };
+            let size = MachineDeed::size(*width, *height)?;
             device.set_display_size(wire::tool::DisplayId(place), size);
         }
         MachineDeed::Turn { landscape } => device.set_orientation(MachineDeed::orientation(*landscape)),
@@ -219,6 +234,19 @@ fn happens(device: &mut FakeDevice, now: SimTime, what: &MachineDeed) -> Seen {
         }
     }
     Ok(())
+}
+
+/// Keys that are pressed together: `Ctrl+A`. A keyboard's letters are small ones until Shift is one of the keys.
+fn chord(keys: &str) -> Result<Vec<Key>, String> {
+    let mut keys = keys.split('+').map(key).collect::<Result<Vec<Key>, String>>()?;
+    if keys.len() > 1 {
+        for key in &mut keys {
+            if let Key::Char(letter) = key {
+                *letter = letter.to_ascii_lowercase();
+            }
+        }
+    }
+    Ok(keys)
 }
 
 /// A key by its name: `Ctrl`, `F5`, `a`.

@@ -8,7 +8,7 @@ use rep_console::TransferState;
 use super::Step;
 use crate::act::{Act, FilesAct};
 use crate::estate::{Estate, PATIENCE};
-use crate::params::{Name, Span};
+use crate::params::{Count, Name, Span};
 
 crate::step_definitions!();
 
@@ -16,14 +16,23 @@ crate::step_definitions!();
 const TRANSFER_PATIENCE: Duration = Duration::from_secs(600);
 
 /// A file lies on somebody's device.
-#[given(expr = "a file {string} of {int} bytes lies on {name}'s device")]
-fn lies(estate: &mut Estate, path: String, bytes: u64, person: Name) -> Step {
+#[given(expr = "a file {string} of {count} bytes lies on {name}'s device")]
+fn lies(estate: &mut Estate, path: String, bytes: Count, person: Name) -> Step {
+    let bytes = bytes.0;
     estate.perform(Act::Files(FilesAct::Lies { person: person.to_string(), path, bytes }))
 }
 
+/// So many files lie in a folder of somebody's device, with names of 200 letters.
+#[given(expr = "{count} files with long names lie in {string} on {name}'s device")]
+fn many_lie(estate: &mut Estate, number: Count, folder: String, person: Name) -> Step {
+    let (person, number) = (person.to_string(), number.0);
+    estate.perform(Act::Files(FilesAct::ManyLie { person, folder, number }))
+}
+
 /// The disk of somebody's device is nearly full.
-#[given(expr = "the disk of {name}'s device has room for {int} bytes")]
-fn has_room(estate: &mut Estate, person: Name, bytes: u64) -> Step {
+#[given(expr = "the disk of {name}'s device has room for {count} bytes")]
+fn has_room(estate: &mut Estate, person: Name, bytes: Count) -> Step {
+    let bytes = bytes.0;
     estate.perform(Act::Files(FilesAct::DiskHasRoom { person: person.to_string(), bytes }))
 }
 
@@ -98,14 +107,17 @@ fn folder_has(estate: &mut Estate, rep: Name, customer: Name, name: String) -> S
     })
 }
 
-/// Why the folder cannot be seen.
+/// Why the folder cannot be seen; or whether `all of it is shown`, or `not all of it is shown`.
 #[then(expr = "{name} reads of the folder in {name}'s session: {string}")]
-fn folder_refused(estate: &mut Estate, rep: Name, customer: Name, why: String) -> Step {
-    estate.eventually(PATIENCE, format!("the folder is refused: {why}"), |eyes| {
-        match &eyes.page(&rep, &customer)?.tools.files.folder {
-            Some(folder) if folder.entries.as_ref().is_err_and(|said| said.to_string() == why) => Ok(()),
-            other => Err(format!("{other:?}")),
-        }
+fn folder_told(estate: &mut Estate, rep: Name, customer: Name, wanted: String) -> Step {
+    estate.eventually(PATIENCE, format!("of the folder: {wanted}"), |eyes| {
+        let folder = eyes.page(&rep, &customer)?.tools.files.folder.as_ref().ok_or("no folder is open")?;
+        let told = match &folder.entries {
+            Err(why) => why.to_string(),
+            Ok(_) if folder.cut => "not all of it is shown".to_owned(),
+            Ok(_) => "all of it is shown".to_owned(),
+        };
+        if told == wanted { Ok(()) } else { Err(told) }
     })
 }
 

@@ -1,12 +1,13 @@
 //! What happens at a customer's machine, and what one would find there afterwards.
 
 use cucumber::{given, then, when};
+use image::{Rgba, RgbaImage};
 use wire::tool::DisplayId;
 
 use super::Step;
 use crate::act::{Act, MachineAct, MachineDeed, Whose};
 use crate::estate::{Estate, PATIENCE, WATCH};
-use crate::params::Name;
+use crate::params::{Count, Name};
 
 crate::step_definitions!();
 
@@ -67,8 +68,9 @@ fn copies(estate: &mut Estate, text: String, person: Name) -> Step {
 }
 
 /// One more display (DSP-01).
-#[given(expr = "{name}'s device has a second display of {int} by {int} pixels")]
-fn adds_display(estate: &mut Estate, customer: Name, width: u16, height: u16) -> Step {
+#[given(expr = "{name}'s device has a second display of {count} by {count} pixels")]
+fn adds_display(estate: &mut Estate, customer: Name, width: Count, height: Count) -> Step {
+    let (width, height) = (width.0, height.0);
     estate.perform(deed(&customer, MachineDeed::AddDisplay { width, height }))
 }
 
@@ -79,8 +81,9 @@ fn removes_display(estate: &mut Estate, customer: Name) -> Step {
 }
 
 /// The first display has another size.
-#[when(expr = "the display of {name}'s device changes to {int} by {int} pixels")]
-fn resizes(estate: &mut Estate, customer: Name, width: u16, height: u16) -> Step {
+#[when(expr = "the display of {name}'s device changes to {count} by {count} pixels")]
+fn resizes(estate: &mut Estate, customer: Name, width: Count, height: Count) -> Step {
+    let (width, height) = (width.0, height.0);
     estate.perform(deed(&customer, MachineDeed::Resize { display: 1, width, height }))
 }
 
@@ -210,8 +213,25 @@ fn sees_privacy(estate: &mut Estate, customer: Name, what: String) -> Step {
         // The pointer alone makes the two differ a little.
         let differ = own.pixels().zip(seen.pixels()).filter(|(own, seen)| own != seen).count();
         let other = differ > own.len() / 4 / 4;
-        if other == private { Ok(()) } else { Err(format!("{differ} pixels differ from the own screen")) }
+        let lines = light_lines(&seen);
+        if other == private && (!private || lines >= PRIVACY_LINES) {
+            Ok(())
+        } else {
+            Err(format!("{differ} pixels differ from the own screen, and {lines} lines are on a dark one"))
+        }
     })
+}
+
+/// A picture and three sentences: what it is, what will be, and how to end it (PRV-02, PRV-03).
+const PRIVACY_LINES: usize = 4;
+
+/// How many lines of something light stand on a dark picture, one below the other; 0 where it is not dark.
+fn light_lines(picture: &RgbaImage) -> usize {
+    let light = |pixel: &Rgba<u8>| pixel.0[1] >= 0x80;
+    let lit = picture.rows().map(|mut row| row.any(light)).collect::<Vec<bool>>();
+    let dark = picture.pixels().filter(|pixel| light(pixel)).count() < picture.len() / 4 / 20;
+    let begins = lit.iter().zip(lit.iter().skip(1)).filter(|(above, below)| !**above && **below);
+    if dark { begins.count() } else { 0 }
 }
 
 fn deed(whose: &Name, what: MachineDeed) -> Act {

@@ -30,6 +30,12 @@ fn tries_to_click(estate: &mut Estate, rep: Name, what: String, customer: Name) 
     estate.attempt(&rep, click(&rep, &customer, what, MouseButton::Left, 1));
 }
 
+/// Something is clicked that no picture shows: somebody knows where it is (AND-08).
+#[when(expr = "{name} tries to click, without seeing it, {string} on {name}'s screen")]
+fn tries_to_click_unseen(estate: &mut Estate, rep: Name, name: String, customer: Name) {
+    estate.attempt(&rep, deed(&rep, &customer, ScreenDeed::ClickUnseen { name }));
+}
+
 /// A double click opens an icon.
 #[when(expr = "{name} double-clicks {string} on {name}'s screen")]
 fn double_clicks(estate: &mut Estate, rep: Name, what: String, customer: Name) -> Step {
@@ -58,6 +64,18 @@ fn types(estate: &mut Estate, rep: Name, text: String, customer: Name) -> Step {
 #[when(expr = "{name} presses {string} on {name}'s screen")]
 fn presses(estate: &mut Estate, rep: Name, keys: String, customer: Name) -> Step {
     estate.perform(deed(&rep, &customer, ScreenDeed::Press { keys }))
+}
+
+/// Keys are pressed, and not let go yet.
+#[when(expr = "{name} holds {string} down on {name}'s screen")]
+fn holds(estate: &mut Estate, rep: Name, keys: String, customer: Name) -> Step {
+    estate.perform(deed(&rep, &customer, ScreenDeed::HoldKeys { keys, down: true }))
+}
+
+/// Keys that were held are let go.
+#[when(expr = "{name} lets {string} go on {name}'s screen")]
+fn lets_go(estate: &mut Estate, rep: Name, keys: String, customer: Name) -> Step {
+    estate.perform(deed(&rep, &customer, ScreenDeed::HoldKeys { keys, down: false }))
 }
 
 /// Fingers do something that stays in its place, where the remote pointer is: `tap`, `double-tap` (GES).
