@@ -135,6 +135,7 @@ Feature: File transfer
     And Alex loses the Ethernet
     And 60 seconds pass
     And Alex has the Ethernet back
+    And Alex's console is connected again
     And Alex accepts Carla's session
     Then the transfer of "C:\Temp\dump.bin" in Carla's session on Alex's console is done
     And the transfer of "C:\Temp\dump.bin" in Carla's session on Alex's console went on where it stopped
