@@ -12,12 +12,14 @@ fn machine(kind: DeviceKind) -> FakeDevice {
     FakeDevice::new(kind, "MACHINE", [10, 0, 0, 1])
 }
 
-/// What a user's program may not see now, if anything; an administrator's sees all.
+/// What a user's program may not see now, if anything; an administrator's sees all. Either may let go what is held.
 fn protected(device: &mut FakeDevice) -> Option<String> {
-    let event = InputEvent::Key { key: Key::Shift, down: false };
-    device.inject(NOW, Rights::Administrator, event).expect("an administrator may");
+    let [press, let_go] = [true, false].map(|down| InputEvent::Key { key: Key::Shift, down });
+    device.inject(NOW, Rights::Administrator, press).expect("an administrator may");
     device.capture(NOW, DisplayId(0), Rights::Administrator).expect("an administrator may");
-    let touched = device.inject(NOW, Rights::User, event).err();
+    device.inject(NOW, Rights::User, let_go).expect("what is held is let go");
+    let touched = device.inject(NOW, Rights::User, press).err();
+    device.inject(NOW, Rights::User, let_go).expect("what is held is let go");
     let seen = match device.capture(NOW, DisplayId(0), Rights::User) {
         Ok(_) => None,
         Err(CaptureRefused::Protected(window)) => Some(window),
