@@ -9,6 +9,7 @@ use super::body::Body;
 use super::cache::{self, Cache, Key};
 use super::exact::Palette;
 use super::frame::Frame;
+use super::jpeg::ScanWriter;
 use super::motion::{self, Motion};
 use super::quality::{Shown, Text, Wanted};
 use super::raster::{Area, Canvas, Grid, Pixel, Raster, SIDE};
@@ -40,6 +41,7 @@ pub struct Encoder {
     pub(super) palette: Palette,
     pub(super) pixels: Vec<Pixel>,
     pub(super) run_pixels: Vec<Pixel>,
+    pub(super) scans: ScanWriter,
     /// Where the last frame ended for want of budget.
     next_tile: usize,
     next_refined: usize,
@@ -112,6 +114,7 @@ impl Encoder {
             palette: Palette::new(),
             pixels: Vec::new(),
             run_pixels: Vec::new(),
+            scans: ScanWriter::default(),
             next_tile: 0,
             next_refined: 0,
             compressor: Compressor::new(),
@@ -317,9 +320,7 @@ impl Encoder {
         if self.tiles[tile].shown == Shown::Exact || frame.wanted.quality.text == Text::EightBit {
             return false;
         }
-        self.pixels.clear();
-        frame.picture.gather(self.grid.area(tile), &mut self.pixels);
-        self.palette.fits(&self.pixels)
+        self.palette.fits(frame.picture.rows(self.grid.area(tile)))
     }
 
     /// Whether a tile is worth to be kept, or changes all the time.
