@@ -190,3 +190,33 @@ fn read_planes(planes: &[u8], width: usize, pixels: &mut [Pixel]) -> Result<(), 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn just_what_has_few_colours_fits() {
+        let mut palette = Palette::new();
+        arbtest::arbtest(|u| {
+            let colours = *u.choose(&[1, 2, 60, 70, 250, COLOURS_MAX, COLOURS_MAX + 1, 300, 2_000])?;
+            let (width, offset) = (u.int_in_range(1..=64)?, u.arbitrary::<u32>()?);
+            // Each colour in turn, so far apart.
+            let apart = u.int_in_range(1..=70_000)?;
+            let colour = |place: usize| {
+                let number = ((place % colours) as u32).wrapping_mul(apart).wrapping_add(offset);
+                let [red, green, blue, _] = number.to_le_bytes();
+                [red, green, blue, 255]
+            };
+            let pixels: Vec<Pixel> = (0..width * 64).map(colour).collect();
+            let known: std::collections::BTreeSet<Pixel> = pixels.iter().copied().collect();
+            assert_eq!(
+                palette.fits(pixels.chunks_exact(width)),
+                known.len() <= COLOURS_MAX,
+                "{}",
+                known.len()
+            );
+            Ok(())
+        });
+    }
+}

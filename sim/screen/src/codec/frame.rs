@@ -99,7 +99,7 @@ impl Encoder {
             if !self.has_room(frame) {
                 return Some(change.tile);
             }
-            if !self.palette.fits(frame.picture.rows(change.area)) {
+            if change.is_picture || !self.palette.fits(frame.picture.rows(change.area)) {
                 pictures.push(*change);
                 continue;
             }
@@ -144,8 +144,8 @@ impl Encoder {
         frame.picture.gather(area, &mut self.pixels);
         let key = super::cache::key(&self.pixels, area);
         let is_kept = self.cache.find(key).is_some_and(|(_, shown)| shown == Shown::Exact);
-        let change = Change { tile, area, key: (!is_kept).then_some(key) };
         let fits = self.palette.fits(frame.picture.rows(area));
+        let change = Change { tile, area, key: (!is_kept).then_some(key), is_picture: !fits };
         self.put_exact(frame, &change, fits);
         self.sent(frame, tile, area, Shown::Exact);
         self.keep(&change);

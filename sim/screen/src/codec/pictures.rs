@@ -81,7 +81,7 @@ impl Encoder {
             self.close_if_long(frame);
             assert!(self.palette.fits(frame.picture.rows(area)), "sixteen blocks of sixteen colours fit");
             let tile = self.grid.tile_at(area.x, area.y);
-            self.put_exact(frame, &Change { tile, area, key: None }, true);
+            self.put_exact(frame, &Change { tile, area, key: None, is_picture: false }, true);
         }
         if run[0].key.is_some() {
             self.close_if_long(frame);
