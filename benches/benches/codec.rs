@@ -235,12 +235,15 @@ fn new_content_rows(rows: &mut Rows<'_>, limit: f64) {
 
 fn lossy_rows(rows: &mut Rows<'_>, workload: Workload, footage: &Footage) {
     let lossy = measured(Quality::BALANCED, false, footage);
+    let hinted = measured(Quality::BALANCED, true, footage);
     let is_video = workload == Workload::Video;
     let q5 = |rows: &Rows<'_>, times| is_video.then(|| rows.beside(times, TIGERVNC_Q5)).flatten();
 
     let what = ("balanced, a frame", Unit::Milliseconds);
     let marks = [q5(rows, 1.0 / 1.2), q5(rows, 1.0)];
     rows.among(false, what, lossy.encode_ms, |peer| Some(peer.encode_ms), marks);
+    let what = ("the same with hints of damage", Unit::Milliseconds);
+    rows.among(false, what, hinted.encode_ms, |peer| Some(peer.encode_ms), NONE);
     let what = ("decoding it", Unit::Milliseconds);
     rows.among(false, what, lossy.decode_ms.unwrap_or_default(), |peer| peer.decode_ms, NONE);
     let marks = [q5(rows, 1.0), None];

@@ -8,7 +8,7 @@
 //! | operations | what to do (`Op`) |
 //! | indices | places in palettes, packed to 1, 2, 4 or 8 bits |
 //! | planes | green, red less green, blue less green; each as the difference to the pixel on the left |
-//! | scans | the entropy-coded part of JPEGs; their headers follow from the operation |
+//! | scans | of JPEGs, without markers (`jpeg`); what a header would say follows from the operation |
 //!
 //! Operations, indices and planes go through one zstd stream that lasts as long as the encoder and is flushed at the
 //! end of each segment. Numbers are LEB128: seven bits a byte, the lowest first.

@@ -1,5 +1,6 @@
 //! The side of the machine that is looked at.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use image::RgbaImage;
@@ -9,6 +10,7 @@ use super::body::Body;
 use super::cache::{self, Cache, Key};
 use super::exact::Palette;
 use super::frame::Frame;
+use super::jpeg::ScanWriter;
 use super::motion::{self, Motion};
 use super::quality::{Shown, Text, Wanted};
 use super::raster::{Area, Canvas, Grid, Pixel, Raster, SIDE};
@@ -40,6 +42,7 @@ pub struct Encoder {
     pub(super) palette: Palette,
     pub(super) pixels: Vec<Pixel>,
     pub(super) run_pixels: Vec<Pixel>,
+    pub(super) scans: ScanWriter,
     /// Where the last frame ended for want of budget.
     next_tile: usize,
     next_refined: usize,
@@ -90,6 +93,8 @@ pub(super) struct Change {
     pub(super) area: Area,
     /// Under which it may be kept.
     pub(super) key: Option<Key>,
+    /// Whether it was found to have more colours than a palette; if not, that is still to be looked at.
+    pub(super) is_picture: bool,
 }
 
 impl Encoder {
@@ -112,6 +117,7 @@ impl Encoder {
             palette: Palette::new(),
             pixels: Vec::new(),
             run_pixels: Vec::new(),
+            scans: ScanWriter::default(),
             next_tile: 0,
             next_refined: 0,
             compressor: Compressor::new(),
@@ -207,20 +213,34 @@ impl Encoder {
         for tile in &mut self.tiles[first..first + length] {
             tile.waits = false;
         }
-        let (shown, mut same) = (self.shown.raster(), length);
+        let (shown, tiles) = (self.shown.raster(), &mut self.tiles[first..first + length]);
+        // Runs of tiles that were the same so far: each is compared at once.
+        let mut same: Vec<Range<usize>> = std::iter::once(0..length).collect();
         for y in strip.rows() {
             let (now, before) = (frame.picture.row(strip, y), shown.row(strip, y));
-            if now == before {
-                continue;
-            }
-            let pairs = now.chunks(SIDE).zip(before.chunks(SIDE));
-            for (tile, (now, before)) in self.tiles[first..first + length].iter_mut().zip(pairs) {
-                if !tile.waits && now != before {
-                    tile.waits = true;
-                    same -= 1;
+            let differ = |tiles: &Range<usize>| {
+                let columns = tiles.start * SIDE..(tiles.end * SIDE).min(strip.width);
+                now[columns.clone()] != before[columns]
+            };
+            let mut were_same = true;
+            for run in same.iter().filter(|run| differ(run)) {
+                were_same = false;
+                for tile in run.clone().filter(|tile| differ(&(*tile..tile + 1))) {
+                    tiles[tile].waits = true;
                 }
             }
-            if same == 0 {
+            if were_same {
+                continue;
+            }
+            same.clear();
+            let mut start = 0;
+            for run in tiles.chunk_by(|a, b| a.waits == b.waits) {
+                if !run[0].waits {
+                    same.push(start..start + run.len());
+                }
+                start += run.len();
+            }
+            if same.is_empty() {
                 break;
             }
         }
@@ -285,15 +305,23 @@ impl Encoder {
             let whole = self.grid.area(tile);
             if !waits {
                 let has_moved = changed_in == self.frames;
-                if !quality.allows(shown) || (has_moved && self.is_blurred_text(frame, tile)) {
+                let is_blurred_text = has_moved && self.is_blurred(frame, tile) && self.is_text(frame, whole);
+                if !quality.allows(shown) || is_blurred_text {
                     self.tiles[tile].waits = true;
-                    changes.push(Change { tile, area: whole, key: None });
+                    changes.push(Change { tile, area: whole, key: None, is_picture: false });
                 }
                 continue;
             }
             let area = frame.picture.difference(whole, self.shown.raster(), (0, 0));
             let area = area.expect("a tile that waits differs");
-            let area = if self.is_blurred_text(frame, tile) { whole } else { area };
+            let (mut area, mut is_picture) = (area, false);
+            if self.is_blurred(frame, tile) {
+                if self.is_text(frame, whole) {
+                    area = whole;
+                } else {
+                    is_picture = area == whole;
+                }
+            }
             let key = (area.pixels() * CACHED_SHARE >= whole.pixels()).then(|| {
                 self.pixels.clear();
                 frame.picture.gather(whole, &mut self.pixels);
@@ -306,20 +334,23 @@ impl Encoder {
                     self.tiles[tile].streak = 0;
                     self.close_if_long(frame);
                 }
-                _ => changes.push(Change { tile, area, key: key.filter(|_| self.is_kept(tile)) }),
+                _ => {
+                    let key = key.filter(|_| self.is_kept(tile));
+                    changes.push(Change { tile, area, key, is_picture });
+                }
             }
         }
         changes
     }
 
-    /// Whether a tile is text all over by now, and some of it came when it was a picture, or from one.
-    fn is_blurred_text(&mut self, frame: &Frame<'_>, tile: usize) -> bool {
-        if self.tiles[tile].shown == Shown::Exact || frame.wanted.quality.text == Text::EightBit {
-            return false;
-        }
-        self.pixels.clear();
-        frame.picture.gather(self.grid.area(tile), &mut self.pixels);
-        self.palette.fits(&self.pixels)
+    /// Whether some of a tile came when it was a picture, or from one. If it is text all over by now, it is sent anew.
+    fn is_blurred(&self, frame: &Frame<'_>, tile: usize) -> bool {
+        self.tiles[tile].shown != Shown::Exact && frame.wanted.quality.text != Text::EightBit
+    }
+
+    /// Whether an area has no more colours than a palette.
+    fn is_text(&mut self, frame: &Frame<'_>, area: Area) -> bool {
+        self.palette.fits(frame.picture.rows(area))
     }
 
     /// Whether a tile is worth to be kept, or changes all the time.

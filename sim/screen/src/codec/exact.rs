@@ -1,7 +1,7 @@
 //! Pixels to the bit: few colours as a palette and indices, many as planes of differences.
 
 use super::body::{Body, DecodeError, Reader, index_bits};
-use super::raster::Pixel;
+use super::raster::{Area, Pixel};
 
 /// More colours than this are a picture.
 pub(super) const COLOURS_MAX: usize = 256;
@@ -16,6 +16,8 @@ pub(super) struct Palette {
 }
 
 const TABLE: usize = 1_024;
+/// Makes other numbers of colours that lie near one another (2^32 by the golden ratio).
+pub(super) const SCATTER: u32 = 0x9e37_79b1;
 
 impl Palette {
     pub(super) fn new() -> Self {
@@ -23,8 +25,11 @@ impl Palette {
         Self { table, turn: 0, colours, indices }
     }
 
-    /// Whether the pixels have at most [`COLOURS_MAX`] colours. If so, they can be written.
-    pub(super) fn fits(&mut self, pixels: &[Pixel]) -> bool {
+    /// Whether rows of pixels have at most [`COLOURS_MAX`] colours. If so, they can be written.
+    pub(super) fn fits<'a>(&mut self, rows: impl Iterator<Item = &'a [Pixel]> + Clone) -> bool {
+        if has_many_colours(rows.clone()) {
+            return false;
+        }
         if self.turn == u32::MAX {
             self.table.fill((0, 0, 0));
             self.turn = 0;
@@ -32,32 +37,35 @@ impl Palette {
         self.turn += 1;
         self.colours.clear();
         self.indices.clear();
-        self.indices.resize(pixels.len(), 0);
         let (mut last, mut place) = (None, 0);
-        for (pixel, index) in pixels.iter().zip(&mut self.indices) {
-            let colour = u32::from_le_bytes(*pixel);
-            if last != Some(colour) {
-                let mut slot = (colour.wrapping_mul(0x9e37_79b1) >> 22) as usize;
-                loop {
-                    let (turn, known, at) = self.table[slot];
-                    if turn != self.turn {
-                        if self.colours.len() == COLOURS_MAX {
-                            return false;
+        for row in rows {
+            let start = self.indices.len();
+            self.indices.resize(start + row.len(), 0);
+            for (pixel, index) in row.iter().zip(&mut self.indices[start..]) {
+                let colour = u32::from_le_bytes(*pixel);
+                if last != Some(colour) {
+                    let mut slot = (colour.wrapping_mul(SCATTER) >> 22) as usize;
+                    loop {
+                        let (turn, known, at) = self.table[slot];
+                        if turn != self.turn {
+                            if self.colours.len() == COLOURS_MAX {
+                                return false;
+                            }
+                            place = self.colours.len() as u8;
+                            self.table[slot] = (self.turn, colour, place);
+                            self.colours.push(*pixel);
+                            break;
                         }
-                        place = self.colours.len() as u8;
-                        self.table[slot] = (self.turn, colour, place);
-                        self.colours.push(*pixel);
-                        break;
+                        if known == colour {
+                            place = at;
+                            break;
+                        }
+                        slot = (slot + 1) % TABLE;
                     }
-                    if known == colour {
-                        place = at;
-                        break;
-                    }
-                    slot = (slot + 1) % TABLE;
+                    last = Some(colour);
                 }
-                last = Some(colour);
+                *index = place;
             }
-            *index = place;
         }
         true
     }
@@ -79,19 +87,39 @@ impl Palette {
     }
 }
 
+/// Whether rows have more colours than a palette for sure, told without a look at any colour twice: where they fall in
+/// a table, there are at least as many colours as places. A few rows tell whether it is worth to look at the others.
+fn has_many_colours<'a>(rows: impl Iterator<Item = &'a [Pixel]> + Clone) -> bool {
+    const ROWS_APART: usize = 8;
+    const SUSPECT: usize = 64;
+    const PLACES_BITS: u32 = 12;
+    let (mut is_taken, mut taken) = ([0_u8; 1 << PLACES_BITS], 0);
+    let mut look = |row: &[Pixel]| {
+        for pixel in row {
+            let hash = u32::from_le_bytes(*pixel).wrapping_mul(SCATTER);
+            let place = &mut is_taken[(hash >> (u32::BITS - PLACES_BITS)) as usize];
+            taken += usize::from(1 - *place);
+            *place = 1;
+        }
+        taken
+    };
+    let few = rows.clone().step_by(ROWS_APART).map(&mut look).find(|taken| *taken > COLOURS_MAX);
+    few.is_some() || (look(&[]) > SUSPECT && rows.map(look).any(|taken| taken > COLOURS_MAX))
+}
+
 fn packed<const BITS: usize>(indices: &[u8]) -> u8 {
     indices.iter().enumerate().fold(0, |byte, (place, index)| byte | index << (place * BITS))
 }
 
-/// Writes pixels of many colours, so many in a row.
-pub(super) fn write_planes(pixels: &[Pixel], width: usize, body: &mut Body) {
+/// Writes rows of pixels of many colours.
+pub(super) fn write_planes<'a>(rows: impl Iterator<Item = &'a [Pixel]>, area: Area, body: &mut Body) {
     body.number(0);
     let start = body.planes.len();
-    body.planes.resize(start + pixels.len() * 3, 0);
-    let (greens, rest) = body.planes[start..].split_at_mut(pixels.len());
-    let (reds, blues) = rest.split_at_mut(pixels.len());
-    for (row, pixels) in pixels.chunks_exact(width).enumerate() {
-        let row = row * width..(row + 1) * width;
+    body.planes.resize(start + area.pixels() * 3, 0);
+    let (greens, rest) = body.planes[start..].split_at_mut(area.pixels());
+    let (reds, blues) = rest.split_at_mut(area.pixels());
+    for (row, pixels) in rows.enumerate() {
+        let row = row * area.width..(row + 1) * area.width;
         differences(pixels, &mut greens[row.clone()], |[_, green, _, _]| green);
         differences(pixels, &mut reds[row.clone()], |[red, green, _, _]| red.wrapping_sub(green));
         differences(pixels, &mut blues[row], |[_, green, blue, _]| blue.wrapping_sub(green));
@@ -161,4 +189,34 @@ fn read_planes(planes: &[u8], width: usize, pixels: &mut [Pixel]) -> Result<(), 
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn just_what_has_few_colours_fits() {
+        let mut palette = Palette::new();
+        arbtest::arbtest(|u| {
+            let colours = *u.choose(&[1, 2, 60, 70, 250, COLOURS_MAX, COLOURS_MAX + 1, 300, 2_000])?;
+            let (width, offset) = (u.int_in_range(1..=64)?, u.arbitrary::<u32>()?);
+            // Each colour in turn, so far apart.
+            let apart = u.int_in_range(1..=70_000)?;
+            let colour = |place: usize| {
+                let number = ((place % colours) as u32).wrapping_mul(apart).wrapping_add(offset);
+                let [red, green, blue, _] = number.to_le_bytes();
+                [red, green, blue, 255]
+            };
+            let pixels: Vec<Pixel> = (0..width * 64).map(colour).collect();
+            let known: std::collections::BTreeSet<Pixel> = pixels.iter().copied().collect();
+            assert_eq!(
+                palette.fits(pixels.chunks_exact(width)),
+                known.len() <= COLOURS_MAX,
+                "{}",
+                known.len()
+            );
+            Ok(())
+        });
+    }
 }

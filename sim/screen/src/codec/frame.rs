@@ -99,17 +99,18 @@ impl Encoder {
             if !self.has_room(frame) {
                 return Some(change.tile);
             }
-            self.pixels.clear();
-            frame.picture.gather(change.area, &mut self.pixels);
-            if !self.palette.fits(&self.pixels) {
+            if change.is_picture || !self.palette.fits(frame.picture.rows(change.area)) {
                 pictures.push(*change);
                 continue;
             }
             let shown = match frame.wanted.quality.text {
                 Text::Exact => Shown::Exact,
                 Text::EightBit => {
+                    self.pixels.clear();
+                    frame.picture.gather(change.area, &mut self.pixels);
                     self.pixels.iter_mut().for_each(|pixel| *pixel = eight_bit(*pixel));
-                    assert!(self.palette.fits(&self.pixels), "eight bits make 256 colours");
+                    let rows = self.pixels.chunks_exact(change.area.width);
+                    assert!(self.palette.fits(rows), "eight bits make 256 colours");
                     Shown::EightBit
                 }
             };
@@ -123,8 +124,6 @@ impl Encoder {
                     if !self.has_room(frame) {
                         return Some(change.tile);
                     }
-                    self.pixels.clear();
-                    frame.picture.gather(change.area, &mut self.pixels);
                     self.put_exact(frame, change, false);
                     self.sent(frame, change.tile, change.area, Shown::Exact);
                     self.keep(change);
@@ -145,8 +144,8 @@ impl Encoder {
         frame.picture.gather(area, &mut self.pixels);
         let key = super::cache::key(&self.pixels, area);
         let is_kept = self.cache.find(key).is_some_and(|(_, shown)| shown == Shown::Exact);
-        let change = Change { tile, area, key: (!is_kept).then_some(key) };
-        let fits = self.palette.fits(&self.pixels);
+        let fits = self.palette.fits(frame.picture.rows(area));
+        let change = Change { tile, area, key: (!is_kept).then_some(key), is_picture: !fits };
         self.put_exact(frame, &change, fits);
         self.sent(frame, tile, area, Shown::Exact);
         self.keep(&change);
@@ -185,10 +184,10 @@ impl Encoder {
         }
     }
 
-    /// Writes the gathered pixels of a change, as a palette or as planes.
+    /// Writes the pixels of a change, as the palette that they were found to fit, or as planes.
     pub(super) fn put_exact(&mut self, frame: &mut Frame<'_>, change: &Change, as_palette: bool) {
         self.close_if_long(frame);
-        frame.work.exact_px += self.pixels.len();
+        frame.work.exact_px += change.area.pixels();
         let whole = self.grid.area(change.tile);
         let is_whole = change.area == whole;
         let body = &mut self.body;
@@ -203,7 +202,7 @@ impl Encoder {
         if as_palette {
             self.palette.write(body);
         } else {
-            exact::write_planes(&self.pixels, change.area.width, body);
+            exact::write_planes(frame.picture.rows(change.area), change.area, body);
         }
     }
 

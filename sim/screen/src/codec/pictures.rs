@@ -3,8 +3,9 @@
 //! Neighbours go into one JPEG. Where a picture has lettering in it, the blocks of few colours are sent to the pixel
 //! beside it, and the JPEG has them in one colour, which costs next to nothing there.
 
-use super::body::{HALF_SIZE, Op, QUARTER_CHROMA};
+use super::body::{Body, HALF_SIZE, Op, QUARTER_CHROMA};
 use super::encode::{Change, Encoder};
+use super::exact::SCATTER;
 use super::frame::{Frame, put_area};
 use super::jpeg::{self, Kind};
 use super::motion::joined;
@@ -62,14 +63,15 @@ impl Encoder {
         frame.work.jpeg_px += area.pixels();
         let lettering = flattened_lettering(&mut pixels, area);
         let scan = match scale {
-            Scale::Full => jpeg::scan(&pixels, area.width, kind),
+            Scale::Full => self.scans.write(&pixels, area.width, kind),
             Scale::Half => {
                 let halved = jpeg::halved(&pixels, area.width);
-                jpeg::scan(&halved, jpeg::scaled(area, scale).0, kind)
+                self.scans.write(&halved, jpeg::scaled(area, scale).0, kind)
             }
         };
+        let scan_bytes = scan.len();
+        put_scan(&mut self.body, area, kind, scale, scan);
         self.run_pixels = pixels;
-        self.put_scan(area, kind, scale, &scan);
         for change in run {
             let whole = self.grid.area(change.tile);
             let (left, right) = (area.x.max(whole.x), area.right().min(whole.right()));
@@ -77,11 +79,9 @@ impl Encoder {
         }
         for area in lettering {
             self.close_if_long(frame);
-            self.pixels.clear();
-            frame.picture.gather(area, &mut self.pixels);
-            assert!(self.palette.fits(&self.pixels), "sixteen blocks of sixteen colours fit");
+            assert!(self.palette.fits(frame.picture.rows(area)), "sixteen blocks of sixteen colours fit");
             let tile = self.grid.tile_at(area.x, area.y);
-            self.put_exact(frame, &Change { tile, area, key: None }, true);
+            self.put_exact(frame, &Change { tile, area, key: None, is_picture: false }, true);
         }
         if run[0].key.is_some() {
             self.close_if_long(frame);
@@ -90,24 +90,7 @@ impl Encoder {
             self.body.number(run.len());
             run.iter().for_each(|change| self.keep(change));
         }
-        self.estimate.jpeg_tile = (self.estimate.jpeg_tile + scan.len() / run.len()).div_ceil(2);
-    }
-
-    fn put_scan(&mut self, area: Area, kind: Kind, scale: Scale, scan: &[u8]) {
-        let body = &mut self.body;
-        body.ops.push(Op::Picture.byte());
-        put_area(body, area);
-        let chroma = match kind.chroma {
-            Chroma::Full => 0,
-            Chroma::Quarter => QUARTER_CHROMA,
-        };
-        let scale = match scale {
-            Scale::Full => 0,
-            Scale::Half => HALF_SIZE,
-        };
-        body.ops.extend([chroma | scale, kind.q]);
-        body.number(scan.len());
-        body.scans.extend_from_slice(scan);
+        self.estimate.jpeg_tile = (self.estimate.jpeg_tile + scan_bytes / run.len()).div_ceil(2);
     }
 
     /// What a JPEG of these tiles must cover, in whole blocks.
@@ -121,6 +104,22 @@ impl Encoder {
         let right = last.area.right().next_multiple_of(BLOCK_PX).min(self.grid.area(last.tile).right());
         Area { x: left, y: top, width: right - left, height: bottom - top }
     }
+}
+
+fn put_scan(body: &mut Body, area: Area, kind: Kind, scale: Scale, scan: &[u8]) {
+    body.ops.push(Op::Picture.byte());
+    put_area(body, area);
+    let chroma = match kind.chroma {
+        Chroma::Full => 0,
+        Chroma::Quarter => QUARTER_CHROMA,
+    };
+    let scale = match scale {
+        Scale::Full => 0,
+        Scale::Half => HALF_SIZE,
+    };
+    body.ops.extend([chroma | scale, kind.q]);
+    body.number(scan.len());
+    body.scans.extend_from_slice(scan);
 }
 
 /// Finds the blocks of few colours, each rectangle within a tile, and makes them flat.
@@ -143,7 +142,18 @@ fn flattened_lettering(pixels: &mut [Pixel], area: Area) -> Vec<Area> {
 }
 
 /// The colour that a block has most of, if it has only a few.
-fn most_frequent<'a>(rows: impl Iterator<Item = &'a [Pixel]>) -> Option<Pixel> {
+fn most_frequent<'a>(rows: impl Iterator<Item = &'a [Pixel]> + Clone) -> Option<Pixel> {
+    // Where colours fall among 64 places, there are at least as many colours as places: most blocks are known by a few
+    // rows.
+    let mut places = 0_u64;
+    for row in rows.clone() {
+        for pixel in row {
+            places |= 1 << (u32::from_le_bytes(*pixel).wrapping_mul(SCATTER) >> 26);
+        }
+        if places.count_ones() as usize > LETTERING_COLOURS_MAX {
+            return None;
+        }
+    }
     let (mut colours, mut counts) = ([[0; 4]; LETTERING_COLOURS_MAX], [0_u32; LETTERING_COLOURS_MAX]);
     let mut known = 0;
     for pixel in rows.flatten() {

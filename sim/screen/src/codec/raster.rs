@@ -131,11 +131,14 @@ impl<'a> Raster<'a> {
         self.span(area.x, y, area.width)
     }
 
+    /// The rows of an area.
+    pub(super) fn rows(self, area: Area) -> impl Iterator<Item = &'a [Pixel]> + Clone {
+        area.rows().map(move |y| self.row(area, y))
+    }
+
     /// Appends the pixels of the area, row after row.
     pub(super) fn gather(self, area: Area, into: &mut Vec<Pixel>) {
-        for y in area.rows() {
-            into.extend_from_slice(self.row(area, y));
-        }
+        self.rows(area).for_each(|row| into.extend_from_slice(row));
     }
 
     /// The least rectangle with all pixels of `area` that are not as in `other`, looked at so far from there.

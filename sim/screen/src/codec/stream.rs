@@ -12,7 +12,6 @@ const WINDOW_LOG: u32 = 19;
 /// Compresses segments.
 pub(super) struct Compressor {
     zstd: Encoder<'static>,
-    raw: Vec<u8>,
     out: Vec<u8>,
 }
 
@@ -20,24 +19,22 @@ impl Compressor {
     pub(super) fn new() -> Self {
         let mut zstd = Encoder::new(LEVEL).expect("zstd knows its first level");
         zstd.set_parameter(CParameter::WindowLog(WINDOW_LOG)).expect("zstd knows windows of this size");
-        Self { zstd, raw: Vec::new(), out: Vec::new() }
+        Self { zstd, out: Vec::new() }
     }
 
     /// Appends the segment to the frame, and empties it.
     pub(super) fn write(&mut self, body: &mut Body, frame: &mut Vec<u8>) {
-        self.raw.clear();
-        self.raw.extend_from_slice(&body.ops);
-        self.raw.extend_from_slice(&body.indices);
-        self.raw.extend_from_slice(&body.planes);
         // What does not compress has a header of 3 bytes for each 128 KiB, and the stream's own before it.
-        let room = self.raw.len() + self.raw.len() / 256 + 512;
+        let room = body.raw_bytes() + body.raw_bytes() / 256 + 512;
         if self.out.len() < room {
             self.out.resize(room, 0);
         }
-        let mut input = InBuffer::around(&self.raw);
         let mut output = OutBuffer::around(&mut self.out[..]);
-        while input.pos() < self.raw.len() {
-            self.zstd.run(&mut input, &mut output).expect("zstd compresses anything");
+        for part in [&body.ops, &body.indices, &body.planes] {
+            let mut input = InBuffer::around(part);
+            while input.pos() < part.len() {
+                self.zstd.run(&mut input, &mut output).expect("zstd compresses anything");
+            }
         }
         while self.zstd.flush(&mut output).expect("zstd compresses anything") > 0 {}
         let compressed = output.as_slice();
