@@ -23,6 +23,7 @@ pub(crate) use shell::{ShellAct, SystemAct};
 pub(crate) use start::{PhoneApp, StartAct};
 pub(crate) use tool::ToolAct;
 
+use ::screen::Pacing;
 use serde::{Deserialize, Serialize};
 use wire::tool::Tool;
 
@@ -157,6 +158,8 @@ pub enum Act {
     CustomerShowsPage { customer: String, url: String, title: String, text: String },
     /// A customer leaves the session.
     CustomerLeaves { customer: String },
+    /// A customer's client sends pictures by another controller, for whoever begins to look from now on.
+    PicturesArePaced { customer: String, pacing: Pacing },
     /// Somebody does something about a tool of a session.
     Tool(ToolAct),
     /// A representative does something with a shared screen.

@@ -237,6 +237,10 @@ impl Estate {
                     client.show_page(now, device, WebPage { url, title, text })
                 }),
             Act::CustomerLeaves { customer } => self.customer(&customer, CustomerClient::leave),
+            Act::PicturesArePaced { customer, pacing } => self.customer(&customer, |client, _, _| {
+                client.set_pacing(pacing);
+                Ok::<_, Never>(())
+            }),
             Act::Tool(act) => self.do_tool_act(act),
             Act::Screen(act) => self.do_screen_act(act),
             Act::Machine(act) => self.do_machine_act(act),

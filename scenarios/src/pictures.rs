@@ -63,19 +63,25 @@ impl Estate {
 /// A picture that is no longer than [`SIDE_PX_MAX`] on either side.
 fn shrunk(picture: &RgbaImage) -> RgbImage {
     let (width, height) = picture.dimensions();
-    // Whole pixels are averaged, by integers: the same on every machine.
     let by = width.max(height).div_ceil(SIDE_PX_MAX).max(1);
-    RgbImage::from_fn(width / by, height / by, |x, y| {
-        let mut sums = [0u32; 3];
-        for (dx, dy) in (0..by).flat_map(|dx| (0..by).map(move |dy| (dx, dy))) {
-            let pixel = picture.get_pixel(x * by + dx, y * by + dy);
-            for (sum, channel) in sums.iter_mut().zip(pixel.0) {
-                *sum += u32::from(channel);
+    // Whole pixels are averaged, by integers: the same on every machine.
+    let (columns, rows, side) = ((width / by) as usize, (height / by) as usize, by as usize);
+    let mut small = Vec::with_capacity(columns * rows * 3);
+    let mut sums = vec![[0_u32; 3]; columns];
+    for band in picture.as_raw().chunks_exact(width as usize * 4 * side).take(rows) {
+        sums.fill([0; 3]);
+        for row in band.chunks_exact(width as usize * 4) {
+            for (sums, pixels) in sums.iter_mut().zip(row.chunks_exact(4 * side)) {
+                for pixel in pixels.chunks_exact(4) {
+                    for (sum, channel) in sums.iter_mut().zip(pixel) {
+                        *sum += u32::from(*channel);
+                    }
+                }
             }
         }
-        let [red, green, blue] = sums.map(|sum| coarse(sum / (by * by)));
-        image::Rgb([red, green, blue])
-    })
+        small.extend(sums.iter().flat_map(|sums| sums.map(|sum| coarse(sum / (by * by)))));
+    }
+    RgbImage::from_raw(width / by, height / by, small).expect("so many pixels were averaged")
 }
 
 /// A channel of a colour in steps, black and white as they are.

@@ -306,6 +306,12 @@ impl Desktop {
         self.advance(now);
     }
 
+    /// When what moves by itself changed the screen, after `from` and up to `to`.
+    pub(super) fn workload_changes(&self, from: SimTime, to: SimTime) -> Vec<SimTime> {
+        let moving = self.workload.as_ref();
+        moving.map_or_else(Vec::new, |moving| workload::changes(moving.workload, moving.since, from, to))
+    }
+
     /// Nothing moves by itself any more.
     pub(super) fn stop_workload(&mut self, now: SimTime) {
         self.advance(now);

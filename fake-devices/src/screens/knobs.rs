@@ -228,6 +228,11 @@ impl FakeDevice {
         Some(picture)
     }
 
+    /// When what moves by itself changed the screen, after one moment and up to another.
+    pub fn workload_changes(&self, from: SimTime, to: SimTime) -> Vec<SimTime> {
+        self.screens.desktop().workload_changes(from, to)
+    }
+
     /// What a display showed when a program last looked at it. `None` if none has.
     pub fn last_captured(&self, display: DisplayId) -> Option<&RgbaImage> {
         let mut frames = self.screens.state.iter().flat_map(|state| &state.frames);

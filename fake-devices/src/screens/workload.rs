@@ -1,5 +1,7 @@
 //! What moves by itself: pure functions of virtual time.
 
+use std::time::Duration;
+
 use wire::SimTime;
 
 /// Something to look at that moves by itself, under the name that scenarios use. What each shows is what codecs are
@@ -40,24 +42,45 @@ pub enum Workload {
 }
 
 impl Workload {
+    const fn pictures_per_s(self) -> u64 {
+        match self {
+            Self::Idle | Self::Typing | Self::Scroll | Self::Drag | Self::Video => 30,
+            Self::Switch => 1,
+        }
+    }
+
     /// How long each picture stands, in nanoseconds: who looks so often sees each of them.
     pub const fn picture_nanos(self) -> u64 {
-        match self {
-            Self::Idle | Self::Typing | Self::Scroll | Self::Drag | Self::Video => 1_000_000_000 / 30,
-            Self::Switch => 1_000_000_000,
-        }
+        1_000_000_000 / self.pictures_per_s()
     }
 }
 
 /// How many pictures have come since a workload began.
 pub(super) fn pictures(workload: Workload, since: SimTime, now: SimTime) -> u64 {
     let gone = now.as_nanos().saturating_sub(since.as_nanos());
-    match workload {
-        Workload::Switch => gone / 1_000_000_000,
-        // In whole thirtieths, so that none is lost to rounding.
-        _ => (u128::from(gone) * 30 / 1_000_000_000) as u64,
-    }
+    // In whole pictures, so that none is lost to rounding.
+    (u128::from(gone) * u128::from(workload.pictures_per_s()) / NANOS_PER_S) as u64
 }
+
+/// When a workload that began at `since` changes the screen, from one moment (excluded) to another (included).
+pub(super) fn changes(workload: Workload, since: SimTime, from: SimTime, to: SimTime) -> Vec<SimTime> {
+    let each = match workload {
+        // A character takes two pictures.
+        Workload::Typing => 2,
+        Workload::Idle | Workload::Scroll | Workload::Drag | Workload::Video | Workload::Switch => 1,
+    };
+    let first = pictures(workload, since, from.max(since)) + 1;
+    let last = pictures(workload, since, to);
+    (first..=last).filter(|picture| picture % each == 0).map(|picture| at(workload, since, picture)).collect()
+}
+
+/// When a picture of a workload comes: the first moment at which [`pictures`] counts it.
+fn at(workload: Workload, since: SimTime, picture: u64) -> SimTime {
+    let nanos = (u128::from(picture) * NANOS_PER_S).div_ceil(u128::from(workload.pictures_per_s()));
+    since + Duration::from_nanos(nanos as u64)
+}
+
+const NANOS_PER_S: u128 = 1_000_000_000;
 
 /// The character that the typing workload types at this place.
 pub(super) fn letter(place: u64) -> char {
@@ -86,6 +109,26 @@ mod tests {
         assert_eq!(pictures(Workload::Video, since, SimTime::ZERO), 0);
         assert_eq!(pictures(Workload::Switch, since, SimTime::from_millis(7_999)), 2);
         assert_eq!(pictures(Workload::Scroll, since, SimTime::MAX), 553_402_322_061);
+    }
+
+    #[test]
+    fn a_change_comes_when_the_next_picture_counts() {
+        let since = SimTime::from_millis(4_321);
+        for workload in [Workload::Typing, Workload::Video, Workload::Switch] {
+            let changes = changes(workload, since, SimTime::from_secs(5), SimTime::from_secs(8));
+            assert_eq!(
+                changes.len(),
+                match workload {
+                    Workload::Typing => 45,
+                    Workload::Switch => 3,
+                    _ => 90,
+                }
+            );
+            for change in changes {
+                let before = SimTime::from_nanos(change.as_nanos() - 1);
+                assert_eq!(pictures(workload, since, before) + 1, pictures(workload, since, change));
+            }
+        }
     }
 
     #[test]

@@ -11,7 +11,8 @@ const PICTURES_MAX: usize = 4;
 
 struct Picture<'a> {
     at: SimTime,
-    of: &'a str,
+    /// Of what; of several things, where they look the same.
+    of: Vec<&'a str>,
     width: u32,
     height: u32,
     png: &'a str,
@@ -19,13 +20,18 @@ struct Picture<'a> {
 
 /// The pictures of a recording, the newest of them where there are many; `None` if there are none.
 pub(super) fn pictures(recording: &Recording) -> Option<Markup> {
-    let all = recording.entries().iter().filter_map(|entry| match &entry.kind {
-        EntryKind::Picture { of, width, height, png } if is_base64(png) => {
-            Some(Picture { at: entry.at, of, width: *width, height: *height, png })
+    let mut all: Vec<Picture<'_>> = Vec::new();
+    for entry in recording.entries() {
+        let EntryKind::Picture { of, width, height, png } = &entry.kind else { continue };
+        match all.last_mut().filter(|last| last.at == entry.at && last.png == png) {
+            // A screen and what a console shows of it, most of the time.
+            Some(last) => last.of.push(of),
+            None if is_base64(png) => {
+                all.push(Picture { at: entry.at, of: vec![of], width: *width, height: *height, png });
+            }
+            None => {}
         }
-        _ => None,
-    });
-    let all: Vec<Picture<'_>> = all.collect();
+    }
     let left_out = all.len().saturating_sub(PICTURES_MAX);
     (!all.is_empty()).then(|| {
         html! {
@@ -34,10 +40,12 @@ pub(super) fn pictures(recording: &Recording) -> Option<Markup> {
             }
             div.gallery {
                 @for picture in &all[left_out..] {
+                    @let of = picture.of.join(", and ");
                     figure {
-                        img src={ "data:image/png;base64," (picture.png) } alt=(picture.of) loading="lazy";
+                        img src={ "data:image/png;base64," (picture.png) } alt=(of) loading="lazy";
                         figcaption {
-                            b { (picture.of) }
+                            b { (of) }
+                            @if picture.of.len() > 1 { ": they look the same," }
                             " " (picture.width) " × " (picture.height) " at " (human::moment(picture.at))
                         }
                     }

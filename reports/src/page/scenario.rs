@@ -44,14 +44,14 @@ pub(super) fn scenario(played: &Played, arrows_max: usize) -> Markup {
                         section.story { h4 { "What happened" } (story) }
                     }
                 }
+                @if let Some(pictures) = pictures(recording) {
+                    section.pictures { h4 { "Screens" } (pictures) }
+                }
                 @if let Some(diagram) = diagram(recording, arrows_max) {
                     section.messages { h4 { "Messages" } (diagram) }
                 }
                 @if let Some(plots) = plots(recording) {
                     section.network { h4 { "Network" } (plots) }
-                }
-                @if let Some(pictures) = pictures(recording) {
-                    section.pictures { h4 { "Screens" } (pictures) }
                 }
                 @let views = recording.final_views();
                 @if !views.is_empty() {

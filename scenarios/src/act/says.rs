@@ -148,6 +148,9 @@ impl fmt::Display for Act {
             }
             Self::CustomerShowsPage { customer, url, .. } => write!(f, "{customer}'s browser shows {url}"),
             Self::CustomerLeaves { customer } => write!(f, "{customer} leaves"),
+            Self::PicturesArePaced { customer, pacing } => {
+                write!(f, "{customer}'s client paces pictures by \"{pacing}\"")
+            }
             Self::Tool(act) => act.fmt(f),
             Self::Screen(act) => act.fmt(f),
             Self::Machine(act) => act.fmt(f),

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use cucumber::{then, when};
+use cucumber::{given, then, when};
 use fabric::LinkCounters;
 use image::RgbaImage;
 use rep_console::ShownFrame;
-use screen::psnr_db;
+use screen::{Pacing, psnr_db};
 use wire::{Point, SimTime};
 use world::MachineId;
 
@@ -19,49 +19,98 @@ use crate::params::{Name, Number, Span};
 crate::step_definitions!();
 
 /// How often the queue of the line is looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+const LOOK_EVERY: Duration = Duration::from_millis(10);
+
+/// A customer's client sends pictures by another controller than ours, to whoever begins to look from now on: `ours`,
+/// `fixed 3 Mbit/s`, `replies` (as RustDesk does), `Vegas window` (as TigerVNC does).
+#[given(expr = "{name}'s client paces pictures by {string}")]
+fn paces(estate: &mut Estate, customer: Name, pacing: String) -> Step {
+    let Ok(pacing) = pacing.parse::<Pacing>() else {
+        return Err(estate.unmet("ours, fixed 3 Mbit/s, replies or Vegas window", pacing));
+    };
+    estate.perform(Act::PicturesArePaced { customer: customer.to_string(), pacing })
+}
 
 /// The picture of a screen is measured for a while; its figures go into the results.
 #[when(expr = "for {duration} the picture of {name}'s screen on {name}'s console is measured")]
 fn is_measured(estate: &mut Estate, time: Span, customer: Name, rep: Name) -> Step {
+    measure(estate, time.0, &customer, &[&rep], "")
+}
+
+/// Likewise, where a scenario measures more than once: the figures' names begin with this one.
+#[when(expr = "for {duration} the picture of {name}'s screen on {name}'s console is measured as {string}")]
+fn is_measured_as(estate: &mut Estate, time: Span, customer: Name, rep: Name, name: String) -> Step {
+    measure(estate, time.0, &customer, &[&rep], &format!("{name}_"))
+}
+
+/// The pictures of one screen that two representatives see are measured, and how equally they share the line.
+#[when(
+    expr = "for {duration} the pictures of {name}'s screen on {name}'s and {name}'s consoles are measured"
+)]
+fn are_measured(estate: &mut Estate, time: Span, customer: Name, rep: Name, other: Name) -> Step {
+    measure(estate, time.0, &customer, &[&rep, &other], "")
+}
+
+fn measure(estate: &mut Estate, time: Duration, customer: &Name, reps: &[&Name], prefix: &str) -> Step {
     let began = estate.world.now();
-    let machine = estate.cast.person(&customer).map(|part| part.machine);
+    let until = began + time;
+    let machine = estate.cast.person(customer).map(|part| part.machine);
     let machine = machine.map_err(|seen| estate.unmet("a customer with a machine", seen))?;
     let before = up(estate, machine);
     let mut waits_ms: Vec<f64> = Vec::new();
-    // How good the picture was for the first viewer, and since when.
-    let mut levels: Vec<(SimTime, u8)> = Vec::new();
-    while estate.world.now() < began + time.0 {
+    // How good the picture was for the first viewer.
+    let mut levels: Vec<u8> = Vec::new();
+    while estate.world.now() < until {
         let last = up(estate, machine);
         estate.world.run_for(LOOK_EVERY);
         let now = up(estate, machine);
         let rates =
-            estate.eyes().rates(&customer).map_err(|seen| estate.unmet("a client that shares", seen))?;
-        if let Some(level) = rates.first().map(|rate| rate.rung.level)
-            && levels.last().is_none_or(|(_, last)| *last != level)
-        {
-            levels.push((estate.world.now(), level));
-        }
+            estate.eyes().rates(customer).map_err(|seen| estate.unmet("a client that shares", seen))?;
+        levels.extend(rates.first().map(|rate| rate.rung.level));
+        levels.dedup();
         let sent = now.sent - last.sent;
         if let Some(mean) = (now.queue_nanos_sum - last.queue_nanos_sum).checked_div(sent) {
-            waits_ms.push(mean as f64 / 1e6);
+            waits_ms.extend(std::iter::repeat_n(mean as f64 / 1e6, sent as usize));
         }
     }
-    let until = estate.world.now();
     let carried = up(estate, machine).bytes - before.bytes;
-    let frames = shown_between(estate, &rep, &customer, began, until)
-        .map_err(|seen| estate.unmet("a picture to measure", seen))?;
-    let seconds = until.since(began).as_secs_f64();
-    let bytes: usize = frames.iter().map(|frame| frame.bytes).sum();
-    let late_ms = sorted(frames.iter().map(|frame| (frame.shown.0 - frame.captured.0) as f64 / 1e6));
-    estate.figure("frames_per_s", frames.len() as f64 / seconds);
-    estate.figure("screen_kbit_per_s", bytes as f64 * 8.0 / 1e3 / seconds);
-    estate.figure("line_kbit_per_s", carried as f64 * 8.0 / 1e3 / seconds);
-    estate.figure("capture_to_display_p50_ms", percentile(&late_ms, 50));
-    estate.figure("capture_to_display_p95_ms", percentile(&late_ms, 95));
-    estate.figure("queue_delay_p95_ms", percentile(&sorted(waits_ms.into_iter()), 95));
-    estate.figure("level_changes", levels.len().saturating_sub(1) as f64);
+    let mut frames = Vec::new();
+    for rep in reps {
+        let shown = shown_between(estate, rep, customer, began, until);
+        frames.push(shown.map_err(|seen| estate.unmet("a picture to measure", seen))?);
+    }
+    let changes = estate.eyes().device(customer).map(|device| device.workload_changes(began, until));
+    let changes = changes.map_err(|seen| estate.unmet("a customer with a machine", seen))?;
+    let late_ms = sorted(frames.iter().flat_map(|frames| lateness_ms(&changes, frames, until)));
+    let bytes: Vec<f64> =
+        frames.iter().map(|frames| frames.iter().map(|frame| frame.bytes as f64).sum()).collect();
+    let seconds = time.as_secs_f64();
+    let mut keep = |name: &str, value: f64| estate.figure(&format!("{prefix}{name}"), value);
+    let shown = frames.iter().map(Vec::len).min().unwrap_or_default();
+    keep("frames_per_s", shown as f64 / seconds);
+    keep("screen_kbit_per_s", bytes.iter().sum::<f64>() * 8.0 / 1e3 / seconds);
+    keep("line_kbit_per_s", carried as f64 * 8.0 / 1e3 / seconds);
+    keep("change_to_display_p50_ms", percentile(&late_ms, 50));
+    keep("change_to_display_p95_ms", percentile(&late_ms, 95));
+    keep("queue_delay_p95_ms", percentile(&sorted(waits_ms.into_iter()), 95));
+    keep("level_changes", levels.len().saturating_sub(1) as f64);
+    if let [one, other] = bytes[..] {
+        // Jain's index of fairness: 1 where both get the same.
+        keep("jain", (one + other).powi(2) / (2.0 * (one * one + other * other)).max(1.0));
+    }
     Ok(())
+}
+
+/// How long after each change of the screen a console showed it, or something newer. What it had not shown by the end
+/// counts as shown then.
+fn lateness_ms(changes: &[SimTime], frames: &[ShownFrame], until: SimTime) -> Vec<f64> {
+    let mut frames = frames.iter().peekable();
+    let late = changes.iter().map(|change| {
+        while frames.next_if(|frame| frame.captured.0 < change.as_nanos()).is_some() {}
+        let shown = frames.peek().map_or(until.as_nanos(), |frame| frame.shown.0);
+        (shown - change.as_nanos()) as f64 / 1e6
+    });
+    late.collect()
 }
 
 /// Hands move the pointer and type into a shell, whatever else goes on: how long it takes until the console shows it.

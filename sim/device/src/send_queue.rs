@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use wire::SimTime;
 
-use crate::window::DelayWindow;
+use crate::window::{DelayWindow, Delivered};
 use crate::{ConnId, Lane, Lanes, Outbox};
 
 /// A piece that would be shorter gains nothing, in bytes: with what stands around it, it fills a segment.
@@ -22,9 +22,21 @@ const PIECE_BYTES_MIN: usize = 1_400;
 pub struct SendQueue {
     lanes: Lanes,
     window: DelayWindow,
-    /// The sizes of the messages that are on their way, in their order.
-    under_way: VecDeque<usize>,
+    /// The messages that are on their way, in their order.
+    under_way: VecDeque<Sent>,
     under_way_bytes: usize,
+    delivered_bytes: usize,
+    /// When the message was sent that was the last to be delivered.
+    delivered_sent_at: SimTime,
+}
+
+/// A message that is on its way.
+#[derive(Clone, Copy, Debug)]
+struct Sent {
+    bytes: usize,
+    /// What had been delivered when it was sent, and when the last of that had been sent.
+    delivered_bytes: usize,
+    delivered_sent_at: SimTime,
 }
 
 impl SendQueue {
@@ -39,10 +51,17 @@ impl SendQueue {
 
     /// Takes note of an [`crate::Input::Delivered`], and sends what may follow.
     pub fn delivered<E>(&mut self, now: SimTime, conn: ConnId, took: Duration, outbox: &mut Outbox<E>) {
-        let Some(bytes) = self.under_way.pop_front() else { return };
+        let Some(sent) = self.under_way.pop_front() else { return };
+        let bytes = sent.bytes;
+        let sent_at = SimTime::ZERO + now.since(SimTime::ZERO).saturating_sub(took);
         self.under_way_bytes -= bytes;
+        self.delivered_bytes = self.delivered_bytes.wrapping_add(bytes);
+        let meanwhile_bytes = self.delivered_bytes.wrapping_sub(sent.delivered_bytes);
+        let meanwhile = took.max(sent_at.since(sent.delivered_sent_at));
+        self.delivered_sent_at = sent_at;
         let more_waits = !self.lanes.is_empty();
-        self.window.delivered(now, bytes, took, self.under_way_bytes, more_waits);
+        let message = Delivered { bytes, took, meanwhile_bytes, meanwhile };
+        self.window.delivered(now, message, self.under_way_bytes, more_waits);
         self.hand_over(conn, outbox);
     }
 
@@ -57,10 +76,15 @@ impl SendQueue {
     }
 
     fn hand_over<E>(&mut self, conn: ConnId, outbox: &mut Outbox<E>) {
-        while self.under_way_bytes < self.window.bytes() {
+        // A message goes out if at least half of a short one has room.
+        while self.under_way.is_empty() || self.under_way_bytes + PIECE_BYTES_MIN / 2 <= self.window.bytes() {
             let Some(frame) = self.lanes.next() else { return };
             self.under_way_bytes += frame.len();
-            self.under_way.push_back(frame.len());
+            self.under_way.push_back(Sent {
+                bytes: frame.len(),
+                delivered_bytes: self.delivered_bytes,
+                delivered_sent_at: self.delivered_sent_at,
+            });
             outbox.send(conn, frame);
             outbox.notify_delivered(conn);
         }
@@ -78,7 +102,11 @@ mod tests {
     struct Line {
         bits_per_s: u64,
         one_way: Duration,
+        /// By how much a packet may come later, either way; none overtakes another.
+        jitter: Duration,
+        random: u64,
         free_at: SimTime,
+        arrived_at: SimTime,
         /// When what was sent is acknowledged, and when it was handed over.
         coming: VecDeque<(SimTime, SimTime)>,
     }
@@ -87,7 +115,16 @@ mod tests {
         fn take(&mut self, now: SimTime, bytes: usize) -> SimTime {
             let begins = self.free_at.max(now);
             self.free_at = begins + Duration::from_nanos(bytes as u64 * 8 * 1_000_000_000 / self.bits_per_s);
-            self.free_at + self.one_way
+            let late = self.late();
+            self.arrived_at = self.arrived_at.max(self.free_at + self.one_way + late);
+            self.arrived_at
+        }
+
+        /// Knuth's generator (MMIX).
+        fn late(&mut self) -> Duration {
+            self.random =
+                self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            self.jitter * (self.random >> 48) as u32 / (1 << 16)
         }
     }
 
@@ -116,7 +153,9 @@ mod tests {
                     }
                     Transmit::NotifyDelivered { .. } => {
                         let arrives = last.expect("it asks about what it has sent");
-                        line.coming.push_back((arrives + line.one_way, now));
+                        let acknowledged = arrives + line.one_way + line.late();
+                        let before = line.coming.back().map_or(acknowledged, |(at, _)| *at);
+                        line.coming.push_back((acknowledged.max(before), now));
                     }
                     other => panic!("{other:?}"),
                 }
@@ -131,7 +170,15 @@ mod tests {
 
     fn line(bits_per_s: u64, round_trip_ms: u64) -> Line {
         let one_way = Duration::from_micros(round_trip_ms * 500);
-        Line { bits_per_s, one_way, free_at: SimTime::ZERO, coming: VecDeque::new() }
+        Line {
+            bits_per_s,
+            one_way,
+            jitter: Duration::ZERO,
+            random: 1,
+            free_at: SimTime::ZERO,
+            arrived_at: SimTime::ZERO,
+            coming: VecDeque::new(),
+        }
     }
 
     fn p95(waits: &[(SimTime, Duration)], from_s: u64) -> Duration {
@@ -163,6 +210,26 @@ mod tests {
             assert!(
                 waited <= Duration::from_millis(limit),
                 "{bits_per_s} bit/s, {round_trip_ms} ms: {waited:?} in queues"
+            );
+        }
+    }
+
+    /// A wireless line delays every packet by another time; that is no queue.
+    #[test]
+    fn a_line_with_jitter_is_full() {
+        for (bits_per_s, round_trip_ms, jitter_ms) in
+            [(768_000, 300, 20), (2_000_000, 170, 10), (4_000_000, 100, 30), (9_000_000, 170, 10)]
+        {
+            let jitter = Duration::from_millis(jitter_ms);
+            let mut line = Line { jitter, ..line(bits_per_s, round_trip_ms) };
+            let (waits, came) = fill(&mut line, 60, None);
+            let used = came as u64 * 8 / 60 * 100 / bits_per_s;
+            assert!(used >= 93, "{bits_per_s} bit/s, {jitter_ms} ms of jitter: {used} % used");
+            // Beyond what the jitter of both ways can make of it.
+            let waited = p95(&waits, 15) - Duration::from_millis(round_trip_ms) - jitter * 2;
+            assert!(
+                waited <= Duration::from_millis(110),
+                "{bits_per_s} bit/s, {jitter_ms} ms of jitter: {waited:?} in queues"
             );
         }
     }

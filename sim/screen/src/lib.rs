@@ -28,7 +28,7 @@ pub use codec::{
 };
 pub use damage::{Damage, TILE_SIDE_PX};
 pub use rate::{
-    Controller, FixedRate, FrameBudget, RUNGS, RateConfig, RateController, RateFigures, RepliesController,
-    Rung, SentFrame, VegasController,
+    Controller, FixedRate, FrameBudget, Pacing, RUNGS, RateConfig, RateController, RateFigures,
+    RepliesController, Rung, SentFrame, VegasController, first_coat,
 };
 pub use wire::{Point, Rect, SimTime, Size};

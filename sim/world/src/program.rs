@@ -72,13 +72,13 @@ impl ProgramSpec {
         }
     }
 
-    /// How large the buffers of its connections are: an idle Jump Client must cost little.
+    /// How large the buffers of its connections may become: an idle Jump Client must cost little, and screens and files are
+    /// to fill a line however long it is.
     pub(crate) fn buffers(&self) -> BufferUse {
         match self {
             Self::JumpClient(_) => BufferUse::Control,
-            Self::Appliance(..) | Self::RepConsole(_) | Self::CustomerClient(_) | Self::MailHost(_) => {
-                BufferUse::Mixed
-            }
+            Self::MailHost(_) => BufferUse::Mixed,
+            Self::Appliance(..) | Self::RepConsole(_) | Self::CustomerClient(_) => BufferUse::Bulk,
         }
     }
 

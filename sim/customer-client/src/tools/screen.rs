@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use device::{CaptureRefused, Device, Rights, ScreenWork};
 use screen::{
-    Chroma, Controller, Encoded, Encoder, Pictures, Quality, RateConfig, RateController, RateFigures, Rung,
-    Scale, SentFrame, Text, Wanted,
+    Chroma, Controller, Encoded, Encoder, Pacing, Pictures, Quality, RateConfig, RateFigures, Rung, Scale,
+    SentFrame, Text, Wanted, first_coat,
 };
 use wire::tool::{
     DisplayId, DisplayInfo, FRAME_PIECE_BYTES_MAX, FrameAck, FramePiece, InputEvent, Key, Performance,
@@ -38,6 +38,7 @@ pub(crate) struct Screens {
     viewers: BTreeMap<MemberId, Viewer>,
     /// What each viewer has chosen, also while they do not look: a break of the line changes no choice.
     chosen: BTreeMap<MemberId, Chosen>,
+    pacing: Pacing,
     streams: u32,
 }
 
@@ -54,7 +55,7 @@ struct Viewer {
     /// What they were told of the machine's displays.
     displays: Vec<DisplayInfo>,
     display: DisplayId,
-    rate: RateController,
+    rate: Box<dyn Controller>,
     stream: Option<Stream>,
     /// The protected window that they were told of.
     protected: Option<String>,
@@ -90,6 +91,12 @@ impl std::fmt::Debug for Screens {
 }
 
 impl CustomerClient {
+    /// Pictures go out as others would pace them, for whoever begins to look from now on: an experiment, so that a line can
+    /// be seen under each of them.
+    pub fn set_pacing(&mut self, pacing: Pacing) {
+        self.tools.screens.pacing = pacing;
+    }
+
     /// What the rate controller makes of the line to a viewer; `None` where nobody of that number looks.
     pub fn rate_figures(&self, viewer: MemberId) -> Option<RateFigures> {
         Some(self.tools.screens.viewers.get(&viewer)?.rate.figures())
@@ -105,7 +112,8 @@ impl CustomerClient {
         let display = display.or(displays.first().map(|display| display.id)).unwrap_or_default();
         self.tell(member, ToolUpdate::Screen(ScreenUpdate::Displays(displays.clone())));
         let dither = self.frames.child(&member.to_string()).as_u64();
-        let rate = RateController::new(now, RateConfig { performance, cap_bits_per_s: None, dither });
+        let config = RateConfig { performance, cap_bits_per_s: None, dither };
+        let rate = self.tools.screens.pacing.controller(now, config);
         self.tools.screens.viewers.insert(
             member,
             Viewer {
@@ -306,7 +314,7 @@ impl CustomerClient {
         let stream = viewer.stream.as_mut().expect("it has begun");
         let rung = match stream.unseen_px {
             0 => budget.rung,
-            pixels => viewer.rate.first_coat(budget.rung, pixels),
+            pixels => first_coat(budget.rung, viewer.rate.figures().rate_bits_per_s, pixels),
         };
         let wanted = Wanted {
             quality: quality_of(&rung),

@@ -12,7 +12,7 @@ use super::exact::Palette;
 use super::frame::Frame;
 use super::jpeg::ScanWriter;
 use super::motion::{self, Motion};
-use super::quality::{Shown, Text, Wanted};
+use super::quality::{Pictures, Quality, Shown, Text, Wanted};
 use super::raster::{Area, Canvas, Grid, Pixel, Raster, SIDE};
 use super::stream::Compressor;
 use crate::Damage;
@@ -25,6 +25,8 @@ const MOVES_MAX: usize = 4;
 const STREAK_MAX: u8 = 4;
 /// Tiles of which less than one part in so many has changed are neither looked for in the cache nor kept.
 const CACHED_SHARE: usize = 8;
+/// A change of less than one part in so many of a tile is small.
+const SMALL_SHARE: usize = 8;
 /// How far around the focus tiles go first, in tiles.
 const NEAR_TILES: usize = 2;
 
@@ -348,9 +350,12 @@ impl Encoder {
         self.tiles[tile].shown != Shown::Exact && frame.wanted.quality.text != Text::EightBit
     }
 
-    /// Whether an area has no more colours than a palette.
-    fn is_text(&mut self, frame: &Frame<'_>, area: Area) -> bool {
+    /// Whether an area goes as text does: it has no more colours than a palette, and is not a picture with few colours.
+    /// To the pixel or in 256 colours, the palette is better for those, too.
+    pub(super) fn is_text(&mut self, frame: &Frame<'_>, area: Area) -> bool {
+        let Quality { pictures, text } = frame.wanted.quality;
         self.palette.fits(frame.picture.rows(area))
+            && (pictures == Pictures::Exact || text == Text::EightBit || !self.palette.is_grainy())
     }
 
     /// Whether a tile is worth to be kept, or changes all the time.
@@ -358,18 +363,20 @@ impl Encoder {
         self.tiles[tile].streak < STREAK_MAX
     }
 
-    /// Near the focus first, then in turn from where the last frame had to end.
+    /// Near the focus first, and what is small: a letter that somebody types must not wait until a window is painted. Then
+    /// in turn from where the last frame had to end.
     fn in_order(&self, changes: &mut [Change], focus: Option<Point>) {
         let split = changes.partition_point(|change| change.tile < self.next_tile);
         changes.rotate_left(split);
-        if let Some(Point { x, y }) = focus {
-            let of = |place: i32| place.max(0) as usize / SIDE;
-            let is_near = |tile: usize| {
-                let (column, row) = (tile % self.grid.columns, tile / self.grid.columns);
+        let of = |place: i32| place.max(0) as usize / SIDE;
+        let is_near = |tile: usize| {
+            let (column, row) = (tile % self.grid.columns, tile / self.grid.columns);
+            focus.is_some_and(|Point { x, y }| {
                 column.abs_diff(of(x)) <= NEAR_TILES && row.abs_diff(of(y)) <= NEAR_TILES
-            };
-            changes.sort_by_key(|change| !is_near(change.tile));
-        }
+            })
+        };
+        let is_small = |area: Area| area.pixels() * SMALL_SHARE <= SIDE * SIDE;
+        changes.sort_by_key(|change| !is_near(change.tile) && !is_small(change.area));
     }
 
     /// Makes exact what was still for long enough.

@@ -13,8 +13,12 @@ pub(super) struct Palette {
     turn: u32,
     colours: Vec<Pixel>,
     indices: Vec<u8>,
+    /// How many pixels are of another colour than the one before them.
+    changes: usize,
 }
 
+/// Fewer colours than this are no grain, whatever they do.
+const GRAIN_COLOURS_MIN: usize = 13;
 const TABLE: usize = 1_024;
 /// Makes other numbers of colours that lie near one another (2^32 by the golden ratio).
 pub(super) const SCATTER: u32 = 0x9e37_79b1;
@@ -22,7 +26,7 @@ pub(super) const SCATTER: u32 = 0x9e37_79b1;
 impl Palette {
     pub(super) fn new() -> Self {
         let (table, colours, indices) = (vec![(0, 0, 0); TABLE], Vec::new(), Vec::new());
-        Self { table, turn: 0, colours, indices }
+        Self { table, turn: 0, colours, indices, changes: 0 }
     }
 
     /// Whether rows of pixels have at most [`COLOURS_MAX`] colours. If so, they can be written.
@@ -37,6 +41,7 @@ impl Palette {
         self.turn += 1;
         self.colours.clear();
         self.indices.clear();
+        self.changes = 0;
         let (mut last, mut place) = (None, 0);
         for row in rows {
             let start = self.indices.len();
@@ -63,11 +68,29 @@ impl Palette {
                         slot = (slot + 1) % TABLE;
                     }
                     last = Some(colour);
+                    self.changes += 1;
                 }
                 *index = place;
             }
         }
         true
+    }
+
+    /// Whether the pixels that were found to fit are a picture all the same: a photograph's dark corner, a wallpaper with
+    /// grain. There is no ground that lettering would stand on, and colours change at every few steps; to the pixel, such
+    /// a tile weighs as much as any picture, and JPEG can hardly be told from it.
+    pub(super) fn is_grainy(&self) -> bool {
+        let pixels = self.indices.len();
+        if self.colours.len() < GRAIN_COLOURS_MIN || self.changes * 4 < pixels {
+            return false;
+        }
+        let mut counts = [0_usize; COLOURS_MAX];
+        for index in &self.indices {
+            counts[usize::from(*index)] += 1;
+        }
+        // Two colours make a ground: the rows of a table have one each.
+        counts.sort_unstable_by(|a, b| b.cmp(a));
+        (counts[0] + counts[1]) * 2 < pixels
     }
 
     /// Writes the pixels that were found to fit.
@@ -194,6 +217,28 @@ fn read_planes(planes: &[u8], width: usize, pixels: &mut [Pixel]) -> Result<(), 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn grain_is_told_from_lettering() {
+        let mut palette = Palette::new();
+        let mut is_grainy = |colour: &dyn Fn(usize, usize) -> u8| {
+            let pixel = |place: usize| {
+                let value = colour(place % 64, place / 64);
+                [value, value, value, 255]
+            };
+            let pixels: Vec<Pixel> = (0..64 * 64).map(pixel).collect();
+            assert!(palette.fits(pixels.chunks_exact(64)));
+            palette.is_grainy()
+        };
+        // Sixty shades that follow one another in no order.
+        assert!(is_grainy(&|x, y| 30 + ((x * 37 + y * 101 + x * y) % 60) as u8));
+        // Bands of shades from top to bottom, as on a button.
+        assert!(!is_grainy(&|_, y| 30 + y as u8));
+        // Twenty shades of stems and their edges, on a ground that shows between them.
+        assert!(!is_grainy(&|x, y| if x % 5 < 3 { 255 } else { ((x * 7 + y * 13) % 20 * 12) as u8 }));
+        // A dozen shades in no order: few enough to be written as they are.
+        assert!(!is_grainy(&|x, y| ((x * 37 + y * 101 + x * y) % 12) as u8));
+    }
 
     #[test]
     fn just_what_has_few_colours_fits() {

@@ -99,7 +99,7 @@ impl Encoder {
             if !self.has_room(frame) {
                 return Some(change.tile);
             }
-            if change.is_picture || !self.palette.fits(frame.picture.rows(change.area)) {
+            if change.is_picture || !self.is_text(frame, change.area) {
                 pictures.push(*change);
                 continue;
             }

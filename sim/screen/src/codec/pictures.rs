@@ -18,6 +18,8 @@ const BLOCK_PX: usize = 16;
 const RUN_TILES_MAX: usize = 1_000;
 /// A block of at most so many colours is lettering, or flat.
 const LETTERING_COLOURS_MAX: usize = 16;
+/// Lettering stands out from its ground by so much, of 255.
+const LETTERING_CONTRAST_MIN: u8 = 64;
 
 impl Encoder {
     /// Sends tiles as JPEG, and says with which tile the next frame begins, if something waits.
@@ -169,8 +171,22 @@ fn most_frequent<'a>(rows: impl Iterator<Item = &'a [Pixel]> + Clone) -> Option<
         };
         counts[place] += 1;
     }
+    // Shades of one colour are a picture's grain, and JPEG keeps them well.
+    let is_flat = known <= 2;
+    if !is_flat && contrast(&colours[..known]) < LETTERING_CONTRAST_MIN {
+        return None;
+    }
     let most = (0..known).max_by_key(|place| (counts[*place], std::cmp::Reverse(*place)))?;
     Some(colours[most])
+}
+
+/// How far the brightest and the darkest of some colours are apart, in the channel in which that is most.
+fn contrast(colours: &[Pixel]) -> u8 {
+    let spread = |of: usize| {
+        let values = colours.iter().map(|colour| colour[of]);
+        values.clone().max().unwrap_or(0) - values.min().unwrap_or(0)
+    };
+    spread(0).max(spread(1)).max(spread(2))
 }
 
 const _: () = assert!(SIDE.is_multiple_of(BLOCK_PX), "blocks do not lie across tiles");

@@ -198,8 +198,8 @@ fn a_way_that_becomes_longer_is_used_after_a_while() {
     let mut rig = alone(line(10 * MBIT, 40, 250), 0, 20);
     rig.hops[0].propagation += Duration::from_millis(60);
     rig.run_to(50);
-    assert!(rig.use_percent(35, 50) >= 90, "{} % used", rig.use_percent(35, 50));
-    let waited = wait(&rig.sessions[0], 35, 50, 95);
+    assert!(rig.use_percent(24, 50) >= 90, "{} % used", rig.use_percent(24, 50));
+    let waited = wait(&rig.sessions[0], 24, 50, 95);
     assert!(waited <= Duration::from_millis(60), "{waited:?}");
 }
 

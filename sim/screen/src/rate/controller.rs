@@ -19,7 +19,7 @@ use wire::SimTime;
 use wire::tool::{FrameAck, Performance};
 
 use super::estimate::{Estimate, Learnt};
-use super::ladder::{self, Ladder, Rung};
+use super::ladder::Ladder;
 use super::pace::Bucket;
 use super::{BURST, Controller, FrameBudget, NANOS_PER_MS, RateFigures, SentFrame, bytes_in, nanos};
 
@@ -53,6 +53,14 @@ const DRAIN_EVERY: Duration = Duration::from_secs(5);
 /// The pace while the queue is emptied, in thousandths of the rate.
 const DRAIN_PACE: u64 = 250;
 
+/// A queue that has stood for so long, and longer than it takes to empty it, though less was sent than the line carries, is
+/// not made by this picture: others keep it (a file on the same connection, which is bounded by a delay of its own), or
+/// the way has become longer.
+const NOT_OURS_AFTER: Duration = Duration::from_millis(1_500);
+
+/// So often a queue is taken for others' at the most.
+const GIVES_WAY_EVERY: Duration = Duration::from_secs(10);
+
 /// What a controller is told when it begins.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RateConfig {
@@ -85,6 +93,10 @@ pub struct RateController {
     /// How many quarters of a frame may be refinement: more, the longer nothing else goes out.
     refine_quarters: usize,
     last_budget: usize,
+    /// Since when the queue has been too long without a break, and how long it was then.
+    too_long: Option<(SimTime, Duration)>,
+    /// When a queue was last taken for that of others.
+    others_since: Option<SimTime>,
 }
 
 impl RateController {
@@ -105,13 +117,9 @@ impl RateController {
             drains_until: SimTime::ZERO,
             refine_quarters: 1,
             last_budget: 0,
+            too_long: None,
+            others_since: None,
         }
-    }
-
-    /// How a picture is painted of which the viewer has seen nothing yet, of so many pixels, where a frame may be as good
-    /// as `rung`: soon, and coarse where the line is narrow.
-    pub fn first_coat(&self, rung: Rung, pixels: u64) -> Rung {
-        ladder::first_coat(rung, self.rate(), pixels)
     }
 
     /// What the line is held to carry, within what is allowed.
@@ -170,6 +178,7 @@ impl RateController {
         if learnt.round_over {
             self.end_round(now, learnt);
         }
+        self.find_queue_of_others(now, learnt, standing);
         self.drain(now, learnt, standing);
         self.ladder.judge(now, self.rate());
     }
@@ -197,6 +206,26 @@ impl RateController {
     fn believe_arrivals(&mut self, learnt: Learnt) {
         if let (true, Some(arrived)) = (learnt.busy, learnt.arrived_bits_per_s) {
             self.estimate.lower_rate(arrived);
+        }
+    }
+
+    /// Takes a queue that no restraint makes shorter for a part of the way.
+    fn find_queue_of_others(&mut self, now: SimTime, learnt: Learnt, standing: Duration) {
+        let wanted = wanted_queue(self.estimate.rate());
+        if self.starting || !learnt.busy || standing <= wanted * 5 / 4 {
+            self.too_long = None;
+            return;
+        }
+        let (since, at_first) = *self.too_long.get_or_insert((now, standing));
+        // Half of what the line carries goes out while the queue is long: ours is gone after twice its length.
+        if now - since > NOT_OURS_AFTER + self.patience() + at_first * 3 {
+            self.too_long = None;
+            // Ours would have become shorter meanwhile. Who took it for others' time and again would let it grow.
+            let lately = self.others_since.is_some_and(|at| now - at < GIVES_WAY_EVERY);
+            if standing * 4 >= at_first * 3 && !lately {
+                self.others_since = Some(now);
+                self.estimate.forget_least_delay();
+            }
         }
     }
 

@@ -190,6 +190,12 @@ impl Estimate {
         }
     }
 
+    /// The way is as long as it seems to be from now on.
+    pub(super) fn forget_least_delay(&mut self) {
+        self.quick.clear();
+        self.waits.clear();
+    }
+
     /// What is under way will not be acknowledged.
     pub(super) fn forget_in_flight(&mut self) {
         self.in_flight.clear();

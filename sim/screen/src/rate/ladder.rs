@@ -74,9 +74,9 @@ const COARSEST_COAT: u8 = 6;
 /// What a screen comes to in bits for a hundred pixels, on each rung: a desktop of which most is a photograph.
 const BITS_PER_100_PX: [u64; RUNGS.len()] = [900, 250, 170, 120, 80, 60, 20, 15];
 
-/// How the first picture is painted, of which so many pixels are to be seen: on the rung that holds, or on a coarser one
-/// where that would take too long at this rate. What is still becomes exact from there.
-pub(super) fn first_coat(rung: Rung, bits_per_s: u64, pixels: u64) -> Rung {
+/// How a picture is painted of which the viewer has seen nothing yet, of so many pixels: on the rung that holds, or on a
+/// coarser one where that would take too long at this rate. What is still becomes exact from there.
+pub fn first_coat(rung: Rung, bits_per_s: u64, pixels: u64) -> Rung {
     let bits = super::bytes_in(super::nanos(FIRST_PICTURE_WITHIN), bits_per_s).saturating_mul(8);
     let from = usize::from(rung.level);
     let fits = |level: &Rung| BITS_PER_100_PX[usize::from(level.level)] * pixels / 100 <= bits;

@@ -15,6 +15,7 @@ mod controller;
 mod estimate;
 mod ladder;
 mod pace;
+mod pacing;
 
 #[cfg(test)]
 mod acceptance;
@@ -28,7 +29,8 @@ use wire::tool::{FrameAck, Performance};
 
 pub use baseline::{FixedRate, RepliesController, VegasController};
 pub use controller::{RateConfig, RateController};
-pub use ladder::{RUNGS, Rung};
+pub use ladder::{RUNGS, Rung, first_coat};
+pub use pacing::Pacing;
 
 /// What decides when a frame may be captured, and how large it may be.
 pub trait Controller {
