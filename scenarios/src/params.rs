@@ -31,10 +31,8 @@ pub(crate) struct LinkName(pub String);
 
 /// A kind of machine: `Windows PC`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Parameter)]
-#[param(
-    name = "device",
-    regex = "Windows PC|Linux PC|Mac|Android phone|Android tablet|Zebra handheld|iPhone"
-)]
+#[rustfmt::skip]
+#[param(name = "device", regex = "Windows PC|Linux PC|Mac|Android phone|Android tablet|Zebra handheld|iPhone")]
 pub(crate) struct Kind(pub DeviceKind);
 
 /// A kind of console: `desktop` (on Windows), `Mac`, `Android`.
