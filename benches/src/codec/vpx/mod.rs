@@ -74,11 +74,12 @@ impl Vp9 {
         if bytes.len() != number {
             return Err(PeerError::unexpected("all frames", bytes.len()));
         }
+        // Of a few frames, the time of one can vary by more than the others take.
         Ok(Figures {
-            encode_ms: ms(all - one) / rest - reading_ms,
-            decode_ms: Some(ms(all_decoded - one_decoded) / rest),
+            encode_ms: ms(all.saturating_sub(one)) / rest - reading_ms,
+            decode_ms: Some(ms(all_decoded.saturating_sub(one_decoded)) / rest),
             frame_kb: bytes[1..].iter().sum::<usize>() as f64 / 1_000.0 / rest,
-            key_ms: ms(one - start) - reading_ms,
+            key_ms: ms(one.saturating_sub(start)) - reading_ms,
             key_kb: bytes[0] as f64 / 1_000.0,
             psnr_db: Some(files.psnr_db(footage)?),
         })
