@@ -87,7 +87,7 @@ impl FakeDevice {
     pub fn set_user_present(&mut self, present: bool) {
         self.user_present = present;
         if !present {
-            self.screens.signed_out();
+            self.user_is_gone();
         }
     }
 
@@ -127,7 +127,7 @@ impl FakeDevice {
         self.clipboard = None;
         self.launches.clear();
         self.user_present = false;
-        self.screens.power_loss();
+        self.screens.power_loss(&self.owner());
     }
 
     /// Takes the programs that were asked to be started; whoever drives the machine starts them.

@@ -79,6 +79,10 @@ Feature: Android customers
     When Alex opens screen sharing in Carla's session
     Then Carla is asked whether Alex may use screen sharing
     When Carla allows screen sharing
+    Then Carla's device asks whether "<app>" may see the screen
+    And Alex reads that Carla's device asks its user first
+    And for 5 seconds Alex sees nothing of Carla's screen
+    When Carla lets the device show its screen
     Then Alex can use screen sharing in Carla's session
     And Carla sees that somebody uses screen sharing
     And Alex sees Carla's screen to the pixel
@@ -97,6 +101,8 @@ Feature: Android customers
     And the "form" is open on Carla's device
     When Alex opens screen sharing in Carla's session
     And Carla allows screen sharing, view only
+    Then Carla's device asks whether "Support" may see the screen
+    When Carla lets the device show its screen
     Then Alex can use screen sharing, view only, in Carla's session
     And Alex sees Carla's screen to the pixel
     When Alex tries to click "Save" on Carla's screen
@@ -111,3 +117,42 @@ Feature: Android customers
     And Carla declines screen sharing
     Then Alex reads that screen sharing is refused in Carla's session: "the customer declined"
     And Carla sees that nobody uses screen sharing
+
+  @AND-08
+  Scenario: A phone's owner who has said yes to the representative may still say no to the phone
+    Given Carla is a customer with an Android 13 phone that has Support
+    And Carla is in session with Alex
+    And the "form" is open on Carla's device
+    When Alex opens screen sharing in Carla's session
+    And Carla allows screen sharing
+    Then Carla's device asks whether "Support" may see the screen
+    When Alex tries to click, without seeing it, "Save" on Carla's screen
+    And Carla does not let the device show its screen
+    Then Alex reads that Carla's device may not show its screen
+    And Carla sees that nobody uses screen sharing
+    And for 5 seconds Alex sees nothing of Carla's screen
+    And the button "Save" is never pressed on Carla's device
+    When Alex opens screen sharing in Carla's session
+    Then Carla's device asks whether "Support" may see the screen
+    When Carla lets the device show its screen
+    Then Alex sees Carla's screen to the pixel
+
+  @AND-08
+  Scenario: A phone shows itself to all who look, is asked anew once nobody does, and keeps a yes over a broken line
+    Given Blair is signed in to the desktop console
+    And Carla is a customer with an Android 13 phone that has Support
+    And Carla is in session with Alex and Blair
+    And Alex has screen sharing open in Carla's session
+    And Blair has screen sharing open in Carla's session
+    Then Alex sees Carla's screen to the pixel
+    And Blair sees Carla's screen to the pixel
+    When Carla's network is down for 1 minute
+    Then Alex sees that Carla's connection is lost
+    And within 1 minute Alex sees that Carla is connected
+    And Alex sees Carla's screen to the pixel
+    When Alex closes screen sharing in Carla's session
+    And Blair closes screen sharing in Carla's session
+    And Alex opens screen sharing in Carla's session
+    Then Carla's device asks whether "Support" may see the screen
+    When Alex closes screen sharing in Carla's session
+    Then Carla's device no longer asks whether the screen may be seen

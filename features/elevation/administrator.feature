@@ -149,8 +149,86 @@ Feature: Administrative rights
     Then "admin" is logged on at Carla's device
     And Alex sees the desktop of "admin" on Carla's device
     When Alex switches Carla's device to the user "mallory"
-    Then Alex reads that Carla's client is not elevated: "there is no such user"
+    Then Alex reads that the user of Carla's device is not switched: "there is no such user"
     And "admin" stays logged on at Carla's device
+    And Alex sees that Carla's client is "elevated"
+
+  @ELV-03 @ELV-04
+  Scenario Outline: Each user of <device> has a desktop of their own, which waits as it was left
+    Given Carla is a customer with <device> on fibre
+    And Carla is in session with Alex
+    And the "editor" is open on Carla's device
+    And Alex has screen sharing open in Carla's session
+    When Alex types "Carla's letter" on Carla's screen
+    And Alex elevates Carla's client as "admin" with "correct horse"
+    Then Alex sees that Carla's client is "elevated"
+    When Alex switches Carla's device to the user "admin"
+    Then "admin" is logged on at Carla's device
+    And no window is open on Carla's device
+    And Alex sees Carla's screen to the pixel
+    When the "form" is opened on Carla's device
+    And Alex clicks "Name" on Carla's screen
+    And Alex types "Admin's note" on Carla's screen
+    Then the field "Name" on Carla's device reads "Admin's note"
+    When Alex switches Carla's device to the user "carla"
+    Then "carla" is logged on at Carla's device
+    And the editor on Carla's device reads "Carla's letter"
+    And Alex sees Carla's screen to the pixel
+    When Alex switches Carla's device to the user "admin"
+    Then the field "Name" on Carla's device reads "Admin's note"
+    And Alex sees Carla's screen to the pixel
+
+    Examples:
+      | device       |
+      | a Windows PC |
+      | a Mac        |
+
+  @ELV-03
+  Scenario: The sign-in screen is kept from a user's client, and an elevated one signs in
+    Given Carla is a customer with a Windows PC on fibre
+    And Carla is in session with Alex
+    And the "editor" is open on Carla's device
+    And Alex has screen sharing open in Carla's session
+    When Carla presses Ctrl+Alt+Del at the device
+    And Carla clicks "Lock" at the device
+    Then "Sign-in screen" is in front on Carla's device
+    And Alex reads that "Sign-in screen" is protected on Carla's device
+    When Alex types "sunflower" on Carla's screen
+    Then Alex reads that input is blocked on Carla's device
+    When Alex elevates Carla's client as "admin" with "correct horse"
+    Then nothing is protected from Alex on Carla's device
+    And Alex sees Carla's screen to the pixel
+    When Alex types "guess" on Carla's screen
+    And Alex presses "Enter" on Carla's screen
+    Then "Sign-in screen" is in front on Carla's device
+    And Alex sees Carla's screen to the pixel
+    When Alex types "sunflower" on Carla's screen
+    And Alex presses "Enter" on Carla's screen
+    Then "Notes" is in front on Carla's device
+    And Alex sees Carla's screen to the pixel
+
+  @ELV-03
+  Scenario: A user who signs out leaves nothing open
+    Given Carla is a customer with a Windows PC on fibre
+    And Carla is in session with Alex
+    And the "editor" is open on Carla's device
+    And Alex has screen sharing open in Carla's session
+    When Alex elevates Carla's client as "admin" with "correct horse"
+    Then Alex sees that Carla's client is "elevated"
+    When Alex switches Carla's device to the user "admin"
+    Then "admin" is logged on at Carla's device
+    When the "form" is opened on Carla's device
+    And Carla presses Ctrl+Alt+Del at the device
+    And Carla clicks "Sign out" at the device
+    Then "Sign-in screen" is in front on Carla's device
+    And Alex sees Carla's screen to the pixel
+    When Alex types "sunflower" on Carla's screen
+    And Alex presses "Enter" on Carla's screen
+    Then "carla" is logged on at Carla's device
+    And "Notes" is in front on Carla's device
+    When Alex switches Carla's device to the user "admin"
+    Then no window is open on Carla's device
+    And Alex sees Carla's screen to the pixel
 
   @ELV-03
   Scenario: Before elevation nobody switches users

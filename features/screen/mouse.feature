@@ -63,6 +63,8 @@ Feature: Mouse, keyboard and what is under them
     And Carla is in session with Alex
     When Alex opens screen sharing in Carla's session
     And Carla allows screen sharing
+    Then Carla's device asks whether "Support" may see the screen
+    When Carla lets the device show its screen
     And Carla turns the device to <way>
     Then Alex sees a picture of <width> by <height> pixels of Carla's screen
     And Alex sees Carla's screen as it is now

@@ -188,7 +188,7 @@ impl CoverFace {
         if self.see_through {
             canvas.veil(all, Colour::BLACK, 110);
         } else {
-            wallpaper::paint(look, canvas);
+            wallpaper::paint(look, wallpaper::Ground::Owner, canvas);
             canvas.veil(all, Colour::hex(0x060a14), 150);
         }
         if let Some((hours, minutes)) = self.clock {

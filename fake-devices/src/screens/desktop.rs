@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use device::ScreenPermission;
 use strum::VariantArray as _;
 use wire::tool::{DisplayId, DisplayInfo};
 use wire::{Point, Rect, SimTime, Size};
@@ -16,6 +17,7 @@ use super::look::{Bar, Look};
 use super::menu::Menu;
 use super::programs::{Editor, Program, Running};
 use super::scene::{Face, Layer, LayerKey};
+use super::wallpaper::Ground;
 use super::windows::Window;
 use super::workload::{self, Workload};
 use crate::DeviceKind;
@@ -67,7 +69,6 @@ pub(super) struct Desktop {
     /// A prompt that must be answered first.
     pub(super) prompt: Option<Cover>,
     pub(super) sign_in: Cover,
-    pub(super) sign_in_password: Option<String>,
     pub(super) pointer: (DisplayId, Point),
     pub(super) hand: Hand,
     /// The modifiers that programs hold down, and those that the person does.
@@ -77,7 +78,10 @@ pub(super) struct Desktop {
     pub(super) pressed: Vec<String>,
     pub(super) bin: Vec<String>,
     pub(super) uac_answer: Option<UacAnswer>,
-    pub(super) consent_answer: Option<bool>,
+    /// What the person has said to a program that wants to see the screen, where the system asks (AND-08).
+    pub(super) permission: ScreenPermission,
+    /// What the wallpaper is like: each user has their own.
+    pub(super) ground: Ground,
     pub(super) privacy: bool,
     windows_opened: u32,
 }
@@ -125,7 +129,6 @@ impl Desktop {
             menu: None,
             prompt: None,
             sign_in: Cover::sign_in("carla"),
-            sign_in_password: None,
             pointer: (DisplayId(0), centre(look.size.bounds())),
             hand: Hand::default(),
             held: [Held::default(); 2],
@@ -133,7 +136,8 @@ impl Desktop {
             pressed: Vec::new(),
             bin: Vec::new(),
             uac_answer: None,
-            consent_answer: None,
+            permission: ScreenPermission::NotAsked,
+            ground: Ground::default(),
             privacy: false,
             windows_opened: 0,
             displays,
@@ -266,6 +270,45 @@ impl Desktop {
         self.knows_elevation()
     }
 
+    /// What belongs to the machine and to none of its users: displays, pointer, privacy, and what was noted of all.
+    pub(super) fn take_machine_from(&mut self, other: &Self) {
+        self.displays.clone_from(&other.displays);
+        self.pointer = other.pointer;
+        self.privacy = other.privacy;
+        self.pressed.clone_from(&other.pressed);
+        let last = self.displays.len() as u8 - 1;
+        self.windows.iter_mut().for_each(|window| window.display.0 = window.display.0.min(last));
+    }
+
+    /// Android asks whether an app may see the screen (AND-08).
+    pub(super) fn ask_permission(&mut self, program: &str) {
+        self.prompt = Some(Cover::consent(program));
+        self.menu = None;
+        self.permission = ScreenPermission::Asked;
+    }
+
+    /// For whom it asks.
+    pub(super) fn asks_to_see(&self) -> Option<&str> {
+        let asked = self.prompt.as_ref().filter(|_| self.permission == ScreenPermission::Asked);
+        asked.map(|prompt| &*prompt.subject)
+    }
+
+    /// The app looks no longer: another time, it asks again.
+    pub(super) fn end_permission(&mut self) {
+        if self.permission == ScreenPermission::Asked {
+            self.prompt = None;
+        }
+        self.permission = ScreenPermission::NotAsked;
+    }
+
+    /// What was asked goes away unanswered.
+    pub(super) fn dismiss_prompt(&mut self) {
+        self.prompt = None;
+        if self.permission == ScreenPermission::Asked {
+            self.permission = ScreenPermission::Denied;
+        }
+    }
+
     /// Whether some windows are an administrator's, and kept from users' programs.
     fn knows_elevation(&self) -> bool {
         match self.kind {
@@ -380,8 +423,12 @@ impl Desktop {
     pub(super) fn layers(&self, now: SimTime, display: DisplayId, around: Around) -> Vec<Layer> {
         let Some(look) = self.look(display) else { return Vec::new() };
         let bounds = look.size.bounds();
-        let mut layers =
-            vec![Layer { key: LayerKey::Wallpaper, bounds, solid: Some(bounds), face: Face::Wallpaper }];
+        let mut layers = vec![Layer {
+            key: LayerKey::Wallpaper,
+            bounds,
+            solid: Some(bounds),
+            face: Face::Wallpaper(self.ground),
+        }];
         let front = self.front();
         if display == DisplayId(0) {
             let chosen = |icon: &Icon| self.chosen_icon == Some(icon.id);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use device::ScreenPermission;
 use wire::tool::{DisplayId, InputEvent, MouseButton};
 use wire::{Point, SimTime};
 
@@ -40,6 +41,8 @@ pub(super) struct Reach<'a> {
     pub(super) clipboard: &'a mut Option<String>,
     pub(super) locked: &'a mut bool,
     pub(super) signed_on: &'a mut bool,
+    /// What has to be typed on the sign-in screen; anything, where there are no accounts.
+    pub(super) password: Option<String>,
 }
 
 /// What the left button, or the finger, holds.
@@ -378,7 +381,7 @@ impl Desktop {
         match (cover.kind, &**label) {
             (CoverKind::SignIn, _) => {
                 let password = typed("Password");
-                let right = match &self.sign_in_password {
+                let right = match &reach.password {
                     Some(expected) => *expected == password,
                     None => !password.is_empty(),
                 };
@@ -397,7 +400,10 @@ impl Desktop {
                 });
             }
             (CoverKind::Elevation, _) => self.uac_answer = Some(UacAnswer::Denied),
-            (CoverKind::Consent, label) => self.consent_answer = Some(label == "Start now"),
+            (CoverKind::Consent, label) => {
+                self.permission =
+                    if label == "Start now" { ScreenPermission::Granted } else { ScreenPermission::Denied };
+            }
             (CoverKind::Security, "Lock") => *reach.locked = true,
             (CoverKind::Security, "Sign out") => {
                 *reach.signed_on = false;

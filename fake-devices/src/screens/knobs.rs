@@ -4,7 +4,7 @@ use image::RgbaImage;
 use wire::tool::{DisplayId, InputEvent, Key, MouseButton};
 use wire::{Point, SimTime, Size};
 
-use super::covers::{self, Cover, UacAsks};
+use super::covers::{self, UacAsks};
 use super::desktop::{self, Display, UacAnswer};
 use super::draw::{Canvas, Colour, area};
 use super::hands::{Navigation, Who};
@@ -91,34 +91,8 @@ impl FakeDevice {
     /// The prompt goes away unanswered, as when nobody was there for long.
     pub fn dismiss_prompt(&mut self) {
         if let Some(state) = &mut self.screens.state {
-            state.desktop.prompt = None;
+            state.desktop.dismiss_prompt();
         }
-    }
-
-    /// Android asks whether an app may see the screen (AND-08). `false` where machines do not ask.
-    pub fn show_consent(&mut self, app: &str) -> bool {
-        if !self.kind.is_android() {
-            return false;
-        }
-        let desktop = &mut self.screens.state().desktop;
-        desktop.prompt = Some(Cover::consent(app));
-        desktop.consent_answer = None;
-        true
-    }
-
-    /// What was said to it, once.
-    pub fn take_consent_answer(&mut self) -> Option<bool> {
-        self.screens.state.as_mut()?.desktop.consent_answer.take()
-    }
-
-    /// What one has to type on the sign-in screen. Until it is set, anything will do.
-    pub fn set_sign_in_password(&mut self, password: &str) {
-        self.screens.state().desktop.sign_in_password = Some(password.to_owned());
-    }
-
-    /// Whose sign-in screen it is.
-    pub fn set_sign_in_user(&mut self, user: &str) {
-        self.screens.state().desktop.sign_in.subject = user.into();
     }
 
     /// The phone or tablet is held otherwise: its display changes its size. Displays of other machines do not turn.
@@ -250,6 +224,11 @@ impl FakeDevice {
             paint_pointer(look, at, &mut canvas);
         }
         Some(picture)
+    }
+
+    /// The program for which the system asks whether it may see the screen; `None` while it asks nothing (AND-08).
+    pub fn asks_to_see(&self) -> Option<&str> {
+        self.screens.state.as_ref().and_then(|state| state.desktop.asks_to_see())
     }
 
     /// The labels of all buttons and menu entries that were pressed, in order.

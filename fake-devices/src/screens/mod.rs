@@ -23,9 +23,13 @@ mod wallpaper;
 mod windows;
 mod workload;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use device::{Capture, CaptureRefused, Device as _, ProtectedWindow, Rights, ScreenWork, Screens};
+use device::{
+    Capture, CaptureRefused, Device as _, InputRefused, ProtectedWindow, Rights, ScreenPermission,
+    ScreenWork, Screens,
+};
 use image::RgbaImage;
 use wire::SimTime;
 use wire::tool::{DisplayId, DisplayInfo, InputEvent};
@@ -37,7 +41,10 @@ pub use knobs::Orientation;
 pub use programs::Program;
 pub use workload::Workload;
 
+pub(crate) use wallpaper::Ground;
+
 use crate::{DeviceKind, FakeDevice};
+use covers::Cover;
 use desktop::{Around, Desktop};
 use hands::{Reach, Who};
 use scene::Layer;
@@ -52,6 +59,8 @@ pub(crate) struct FakeScreens {
 #[derive(Debug)]
 struct State {
     desktop: Desktop,
+    /// Those of the users who are signed in, too, and whose desktops are not shown (ELV-03).
+    behind: BTreeMap<String, Desktop>,
     /// What was seen of each display that somebody has looked at.
     frames: Vec<(DisplayId, Frame)>,
 }
@@ -71,11 +80,11 @@ impl FakeScreens {
     }
 
     /// The machine was switched off: displays stay, what they showed is gone.
-    pub(crate) fn power_loss(&mut self) {
+    pub(crate) fn power_loss(&mut self, owner: &str) {
         if let Some(state) = &mut self.state {
-            let password = state.desktop.sign_in_password.take();
             state.desktop = Desktop::new(self.kind, std::mem::take(&mut state.desktop.displays));
-            state.desktop.sign_in_password = password;
+            state.desktop.sign_in = Cover::sign_in(owner);
+            state.behind.clear();
             state.frames.clear();
         }
     }
@@ -87,11 +96,36 @@ impl FakeScreens {
         }
     }
 
+    /// Another user's desktop is shown; that of the user before waits behind it, as they left it (ELV-03). A user who
+    /// was not signed in begins with a desktop of their own.
+    pub(crate) fn switch_user(&mut self, from: String, to: &str, ground: Ground) {
+        let kind = self.kind;
+        let State { desktop, behind, .. } = self.state();
+        let next = behind.remove(to).unwrap_or_else(|| Desktop::new(kind, desktop.displays.clone()));
+        let before = std::mem::replace(desktop, next);
+        desktop.take_machine_from(&before);
+        desktop.sign_in = Cover::sign_in(to);
+        desktop.ground = ground;
+        behind.insert(from, before);
+    }
+
+    /// The sign-in screen is this user's.
+    pub(crate) fn sign_in_as(&mut self, user: &str) {
+        self.state().desktop.sign_in = Cover::sign_in(user);
+    }
+
+    /// A user who waits behind others has signed out.
+    pub(crate) fn forget_user(&mut self, user: &str) {
+        if let Some(state) = &mut self.state {
+            state.behind.remove(user);
+        }
+    }
+
     fn state(&mut self) -> &mut State {
         let kind = self.kind;
         self.state.get_or_insert_with(|| {
             let desktop = Desktop::new(kind, desktop::displays_of(kind));
-            Box::new(State { desktop, frames: Vec::new() })
+            Box::new(State { desktop, behind: BTreeMap::new(), frames: Vec::new() })
         })
     }
 
@@ -170,14 +204,45 @@ impl FakeDevice {
 
     fn hands(&mut self, now: SimTime, who: Who, event: InputEvent) {
         let around = self.around(now);
+        let password = (!around.signed_in).then(|| self.password_of_user()).flatten();
         let desktop = &mut self.screens.state().desktop;
         desktop.advance(now);
+        let was_present = self.user_present;
         let mut reach = Reach {
             clipboard: &mut self.clipboard,
             locked: &mut self.locked,
             signed_on: &mut self.user_present,
+            password,
         };
         desktop.input(now, who, event, around, &mut reach);
+        if was_present && !self.user_present {
+            self.user_is_gone();
+        }
+    }
+
+    /// AND-08: where the system asks the person first, a user's program waits for their yes.
+    fn check_permission(&self, rights: Rights) -> Result<(), NotPermitted> {
+        match (rights, self.screen_permission()) {
+            (Rights::Administrator, _) | (Rights::User, ScreenPermission::Granted) => Ok(()),
+            (
+                Rights::User,
+                ScreenPermission::NotAsked | ScreenPermission::Asked | ScreenPermission::Denied,
+            ) => Err(NotPermitted),
+        }
+    }
+}
+
+struct NotPermitted;
+
+impl From<NotPermitted> for CaptureRefused {
+    fn from(NotPermitted: NotPermitted) -> Self {
+        Self::NotPermitted
+    }
+}
+
+impl From<NotPermitted> for InputRefused {
+    fn from(NotPermitted: NotPermitted) -> Self {
+        Self::NotPermitted
     }
 }
 
@@ -196,6 +261,7 @@ impl Screens for FakeDevice {
         rights: Rights,
     ) -> Result<Capture<'_>, CaptureRefused> {
         let around = self.around(now);
+        self.check_permission(rights)?;
         self.check_rights(rights, around)?;
         let state = self.screens.state();
         let touch = state.desktop.look(display).ok_or(CaptureRefused::NoSuchDisplay)?.touch();
@@ -205,15 +271,36 @@ impl Screens for FakeDevice {
         Ok(Capture { picture, changed, pointer })
     }
 
+    fn screen_permission(&self) -> ScreenPermission {
+        if self.kind.is_android() {
+            self.screens.state.as_ref().map_or(ScreenPermission::NotAsked, |state| state.desktop.permission)
+        } else {
+            ScreenPermission::Granted
+        }
+    }
+
+    fn ask_for_screens(&mut self, program: &str) {
+        if self.screen_permission() == ScreenPermission::NotAsked {
+            self.screens.state().desktop.ask_permission(program);
+        }
+    }
+
+    fn give_up_screens(&mut self) {
+        if let Some(state) = &mut self.screens.state {
+            state.desktop.end_permission();
+        }
+    }
+
     fn look_anew(&mut self, display: DisplayId) {
         let frames = self.screens.state.iter_mut().flat_map(|state| &mut state.frames);
         frames.filter(|(id, _)| *id == display).for_each(|(_, frame)| frame.anew = true);
     }
 
-    fn inject(&mut self, now: SimTime, rights: Rights, event: InputEvent) -> Result<(), ProtectedWindow> {
+    fn inject(&mut self, now: SimTime, rights: Rights, event: InputEvent) -> Result<(), InputRefused> {
         let lets_go =
             matches!(event, InputEvent::Button { down: false, .. } | InputEvent::Key { down: false, .. });
         if !lets_go {
+            self.check_permission(rights)?;
             self.check_rights(rights, self.around(now))?;
         }
         // No program has hands on an iPhone.

@@ -12,7 +12,7 @@ use super::draw::{Canvas, area, moved, union};
 use super::icons::IconFace;
 use super::look::{Bar, Look};
 use super::menu::MenuFace;
-use super::wallpaper;
+use super::wallpaper::{self, Ground};
 use super::windows::WindowFace;
 
 /// More rectangles than so many are joined into one.
@@ -43,7 +43,7 @@ pub(super) enum LayerKey {
 /// What one sees of it.
 #[derive(Clone, Debug)]
 pub(super) enum Face {
-    Wallpaper,
+    Wallpaper(Ground),
     Icon(IconFace),
     Window(WindowFace),
     Bar(BarFace),
@@ -118,7 +118,11 @@ impl Face {
     fn changes(&self, look: Look, before: &Self, bounds: Rect, rects: &mut Vec<Rect>) {
         let all = area(0, 0, bounds.width.cast_signed(), bounds.height.cast_signed());
         match (self, before) {
-            (Self::Wallpaper, Self::Wallpaper) => {}
+            (Self::Wallpaper(new), Self::Wallpaper(old)) => {
+                if new != old {
+                    rects.push(all);
+                }
+            }
             (Self::Icon(new), Self::Icon(old)) => {
                 if new != old {
                     rects.push(all);
@@ -133,7 +137,7 @@ impl Face {
             }
             (Self::Cover(new), Self::Cover(old)) => new.changes(look, old, all, rects),
             (
-                Self::Wallpaper
+                Self::Wallpaper(_)
                 | Self::Icon(_)
                 | Self::Window(_)
                 | Self::Bar(_)
@@ -146,7 +150,7 @@ impl Face {
 
     fn paint(&self, look: Look, canvas: &mut Canvas<'_>) {
         match self {
-            Self::Wallpaper => wallpaper::paint(look, canvas),
+            Self::Wallpaper(ground) => wallpaper::paint(look, *ground, canvas),
             Self::Icon(face) => face.paint(look, canvas),
             Self::Window(face) => face.paint(look, canvas),
             Self::Bar(face) => face.paint(look, canvas),

@@ -8,29 +8,42 @@ use super::draw::{Canvas, Colour, ripple, texture};
 use super::look::Look;
 use crate::DeviceKind;
 
+/// In whose colours: each user of a machine has their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Ground {
+    /// The owner's.
+    #[default]
+    Owner,
+    /// Those of the users beside the owner, in turn.
+    Other(u8),
+}
+
 /// Paints it.
-pub(super) fn paint(look: Look, canvas: &mut Canvas<'_>) {
-    canvas.copy(&painted(look));
+pub(super) fn paint(look: Look, ground: Ground, canvas: &mut Canvas<'_>) {
+    canvas.copy(&painted(look, ground));
 }
 
 /// What was painted last, for all machines: each is the same, whoever asked for it first.
-static PAINTED: Mutex<Vec<(Look, Arc<RgbaImage>)>> = Mutex::new(Vec::new());
+static PAINTED: Mutex<Vec<(Look, Ground, Arc<RgbaImage>)>> = Mutex::new(Vec::new());
 
 /// So many are kept.
 const PAINTED_MAX: usize = 8;
 
-fn painted(look: Look) -> Arc<RgbaImage> {
+fn painted(look: Look, ground: Ground) -> Arc<RgbaImage> {
     let mut kept = PAINTED.lock().expect("nobody panics while they paint");
-    if let Some((_, picture)) = kept.iter().find(|(other, _)| *other == look) {
+    if let Some((.., picture)) = kept.iter().find(|(other, of, _)| (*other, *of) == (look, ground)) {
         return Arc::clone(picture);
     }
     let mut picture = RgbaImage::new(look.size.width.into(), look.size.height.into());
     paint_anew(look, &mut Canvas::new(&mut picture, look.size.bounds()));
+    if let Ground::Other(turn) = ground {
+        picture.pixels_mut().for_each(|pixel| pixel.0[..3].rotate_left(1 + usize::from(turn % 2)));
+    }
     if kept.len() == PAINTED_MAX {
         kept.remove(0);
     }
     let picture = Arc::new(picture);
-    kept.push((look, Arc::clone(&picture)));
+    kept.push((look, ground, Arc::clone(&picture)));
     picture
 }
 

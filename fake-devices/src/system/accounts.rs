@@ -6,6 +6,7 @@ use wire::tool::RunAs;
 
 use super::layout::Layout;
 use crate::FakeDevice;
+use crate::screens::Ground;
 
 /// Who sits at a machine of which nobody has said whose it is.
 const OWNER: &str = "carla";
@@ -44,6 +45,7 @@ impl FakeDevice {
             owner.account.name = name.to_owned();
             owner.password = password.to_owned();
             self.system.people = Some(people);
+            self.screens.sign_in_as(name);
         }
     }
 
@@ -86,7 +88,7 @@ impl FakeDevice {
     }
 
     /// The owner's account; of a phone, what its one user is called in a shell.
-    pub(super) fn owner(&self) -> String {
+    pub(crate) fn owner(&self) -> String {
         match &self.system.people {
             _ if !self.has_accounts() => "shell".to_owned(),
             Some(people) => people.first().map_or(OWNER, |person| &person.account.name).to_owned(),
@@ -99,6 +101,42 @@ impl FakeDevice {
             return None;
         }
         Some(self.system.active.clone().unwrap_or_else(|| self.owner()))
+    }
+
+    /// Whose desktop is shown, or will be once somebody signs in.
+    fn shown_user(&self) -> String {
+        self.system.active.clone().unwrap_or_else(|| self.owner())
+    }
+
+    /// What has to be typed on the sign-in screen; `None` where there are no accounts.
+    pub(crate) fn password_of_user(&self) -> Option<String> {
+        let shown = self.shown_user();
+        self.people().into_iter().find(|person| person.account.name == shown).map(|person| person.password)
+    }
+
+    /// Another user's desktop is shown, and what the user before had open waits behind it (ELV-03).
+    pub(super) fn show_user(&mut self, user: String) {
+        let before = self.shown_user();
+        if before != user {
+            let place = self.people().iter().position(|person| person.account.name == user);
+            let ground = match place {
+                Some(0) | None => Ground::Owner,
+                Some(place) => Ground::Other((place - 1) as u8),
+            };
+            self.screens.switch_user(before, &user, ground);
+        }
+        self.system.active = Some(user);
+        (self.user_present, self.locked) = (true, false);
+    }
+
+    /// The user whose desktop was shown has signed out: what they had open is closed, and the machine waits for its owner.
+    pub(crate) fn user_is_gone(&mut self) {
+        self.screens.signed_out();
+        if let Some(user) = self.system.active.take().filter(|user| *user != self.owner()) {
+            let owner = self.owner();
+            self.screens.switch_user(user.clone(), &owner, Ground::Owner);
+            self.screens.forget_user(&user);
+        }
     }
 
     pub(super) fn credentials(&self, user: &str, password: &str) -> CredentialCheck {

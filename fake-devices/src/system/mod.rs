@@ -137,8 +137,7 @@ impl System for FakeDevice {
             Rights::Administrator => {}
         }
         let account = self.account_called(user).ok_or(SystemRefused::NoSuchUser)?;
-        self.system.active = Some(account.name);
-        self.user_present = true;
+        self.show_user(account.name);
         Ok(())
     }
 

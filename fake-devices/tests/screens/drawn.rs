@@ -76,7 +76,7 @@ fn happens(device: &mut FakeDevice, now: SimTime, befalls: &Befalls) {
             device.show_uac("Setup", UacAsks::Credentials);
         }
         Befalls::Consents => {
-            device.show_consent("Support");
+            device.ask_for_screens("Support");
         }
         Befalls::Locks(locked) => {
             device.set_locked(*locked);

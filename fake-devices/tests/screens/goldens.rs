@@ -111,7 +111,7 @@ fn prompts() {
     compare("privacy", &device.seen_by_person(NOW, DisplayId(0)).expect("a machine has a first display"));
 
     let mut phone = machine(DeviceKind::AndroidPhone, 360, 420);
-    phone.show_consent("Support");
+    phone.ask_for_screens("Support");
     check("consent", &phone, NOW);
 
     let mut mac = machine(DeviceKind::Mac, 480, 360);

@@ -1,15 +1,26 @@
 //! Who may see and touch what (ELV-03), and who sees what while privacy is on (PRV).
 
-use device::{CaptureRefused, Device as _, ProtectedWindow, Rights, Screens as _};
+use device::{
+    CaptureRefused, Device as _, InputRefused, ProtectedWindow, Rights, ScreenPermission, Screens as _,
+    System as _,
+};
 use fake_devices::{DeviceKind, FakeDevice, Program, UacAnswer, UacAsks};
 use strum::VariantArray as _;
-use wire::SimTime;
 use wire::tool::{DisplayId, InputEvent, Key};
+use wire::{Rect, SimTime};
 
 const NOW: SimTime = SimTime::from_secs(60);
 
 fn machine(kind: DeviceKind) -> FakeDevice {
     FakeDevice::new(kind, "MACHINE", [10, 0, 0, 1])
+}
+
+/// A machine that has asked nobody yet, or whose user lets a program see the screen.
+fn permitting(kind: DeviceKind) -> FakeDevice {
+    let mut device = machine(kind);
+    device.ask_for_screens("Support");
+    device.person_clicks(NOW, "Start now");
+    device
 }
 
 /// What a user's program may not see now, if anything; an administrator's sees all. Either may let go what is held.
@@ -23,9 +34,9 @@ fn protected(device: &mut FakeDevice) -> Option<String> {
     let seen = match device.capture(NOW, DisplayId(0), Rights::User) {
         Ok(_) => None,
         Err(CaptureRefused::Protected(window)) => Some(window),
-        Err(CaptureRefused::NoSuchDisplay) => panic!("there is one"),
+        Err(refused @ (CaptureRefused::NoSuchDisplay | CaptureRefused::NotPermitted)) => panic!("{refused}"),
     };
-    assert_eq!(touched, seen, "what one may not see one may not touch");
+    assert_eq!(touched, seen.clone().map(InputRefused::Protected), "what one may not see one may not touch");
     seen.map(|ProtectedWindow { window }| window)
 }
 
@@ -36,16 +47,12 @@ fn what_is_protected_on_which_machine() {
         let mut told = |what: &str, window: Option<String>| {
             table += &format!("{kind} | {what} | {}\n", window.as_deref().unwrap_or("anybody's"));
         };
-        let mut device = machine(*kind);
+        let mut device = permitting(*kind);
         told("desktop", protected(&mut device));
         device.open_program(NOW, Program::TaskManager);
         told("task manager", protected(&mut device));
         if device.show_uac("Support", UacAsks::Consent) {
             told("prompt for rights", protected(&mut device));
-            device.dismiss_prompt();
-        }
-        if device.show_consent("Support") {
-            told("consent", protected(&mut device));
             device.dismiss_prompt();
         }
         device.press_ctrl_alt_del(NOW);
@@ -88,28 +95,95 @@ fn prompts_for_rights_are_answered_by_whoever_may() {
 #[test]
 fn android_asks_before_an_app_sees_the_screen() {
     let mut tablet = machine(DeviceKind::AndroidTablet);
-    for (answer, expected) in [("Start now", true), ("Cancel", false)] {
-        assert!(tablet.show_consent("Support"));
-        assert!(!tablet.person_clicks(NOW, "Guide"), "it must be answered first");
-        assert!(tablet.person_clicks(NOW, answer));
-        assert_eq!(tablet.take_consent_answer(), Some(expected));
+    let press = InputEvent::Key { key: Key::Shift, down: true };
+    let refused = |tablet: &mut FakeDevice| {
+        assert_eq!(
+            tablet.capture(NOW, DisplayId(0), Rights::User).map(|_| ()),
+            Err(CaptureRefused::NotPermitted)
+        );
+        assert_eq!(tablet.inject(NOW, Rights::User, press), Err(InputRefused::NotPermitted));
+    };
+    assert_eq!(tablet.screen_permission(), ScreenPermission::NotAsked);
+    refused(&mut tablet);
+    tablet.ask_for_screens("Support");
+    assert_eq!(tablet.screen_permission(), ScreenPermission::Asked);
+    refused(&mut tablet);
+    assert!(!tablet.person_clicks(NOW, "Guide"), "it must be answered first");
+    assert!(tablet.person_clicks(NOW, "Cancel"));
+    assert_eq!(tablet.screen_permission(), ScreenPermission::Denied);
+    refused(&mut tablet);
+    tablet.ask_for_screens("Support");
+    assert_eq!(tablet.front_window(NOW), None, "nobody is asked twice for one request");
+
+    tablet.give_up_screens();
+    tablet.ask_for_screens("Support");
+    tablet.give_up_screens();
+    assert_eq!(tablet.front_window(NOW), None, "what nobody wants any more is not asked");
+    tablet.ask_for_screens("Support");
+    assert!(tablet.person_clicks(NOW, "Start now"));
+    assert!(tablet.capture(NOW, DisplayId(0), Rights::User).is_ok());
+    assert_eq!(tablet.inject(NOW, Rights::User, press), Ok(()));
+    tablet.give_up_screens();
+    refused(&mut tablet);
+
+    for kind in [DeviceKind::WindowsPc, DeviceKind::LinuxPc, DeviceKind::Mac, DeviceKind::Iphone] {
+        let mut other = machine(kind);
+        other.ask_for_screens("Support");
+        assert_eq!(other.screen_permission(), ScreenPermission::Granted, "{kind}");
+        assert_eq!(other.front_window(NOW), None, "{kind}");
     }
+}
+
+/// ELV-03: each user has a desktop, which waits for them as they left it.
+#[test]
+fn each_user_has_a_desktop_of_their_own() {
+    let mut device = machine(DeviceKind::WindowsPc);
+    device.open_program(NOW, Program::Editor);
+    device.person_types(NOW, "carla was here");
+    let carla = device.picture(NOW, DisplayId(0));
+    device.capture(NOW, DisplayId(0), Rights::Administrator).expect("an administrator may");
+
+    device.switch_user(Rights::Administrator, "Admin").expect("there is such a user");
+    assert_eq!(device.window_titles().len(), 0);
+    let capture = device.capture(NOW, DisplayId(0), Rights::Administrator).expect("an administrator may");
+    assert_eq!(capture.changed, [Rect { x: 0, y: 0, width: 1920, height: 1080 }]);
+    let admin = device.picture(NOW, DisplayId(0));
+    assert!(admin != carla);
+    assert!(device.last_captured(DisplayId(0)) == admin.as_ref(), "all of it was painted anew");
+    device.open_program(NOW, Program::Form);
+
+    device.lock_screen();
+    device.person_types(NOW, "sunflower\n");
+    assert!(device.is_locked(), "that is another user's password");
+    device.person_types(NOW, "correct horse\n");
+    assert!(!device.is_locked());
+
+    device.switch_user(Rights::Administrator, "carla").expect("there is such a user");
+    assert!(device.picture(NOW, DisplayId(0)) == carla, "nothing was closed");
+    device.switch_user(Rights::Administrator, "admin").expect("there is such a user");
+    assert_eq!(device.window_titles().len(), 1);
+    device.log_out_user();
+    assert_eq!(device.front_window(NOW).as_deref(), Some("Sign-in screen"));
+    device.person_types(NOW, "sunflower\n");
+    assert_eq!(device.active_user().as_deref(), Some("carla"), "it is her machine");
+    assert!(device.picture(NOW, DisplayId(0)) == carla);
+    device.switch_user(Rights::Administrator, "admin").expect("there is such a user");
+    assert_eq!(device.window_titles().len(), 0, "who has signed out has nothing open");
 }
 
 #[test]
 fn a_locked_machine_takes_its_password_and_no_other() {
     let mut device = machine(DeviceKind::WindowsPc);
-    device.set_sign_in_password("sunshine");
     device.open_program(NOW, Program::Editor);
     device.lock_screen();
     device.person_types(NOW, "guess\n");
     assert!(device.is_locked());
-    device.person_types(NOW, "sunshine\n");
+    device.person_types(NOW, "sunflower\n");
     assert!(!device.is_locked());
     assert_eq!(device.editor_text(NOW).as_deref(), Some(""), "what is typed there lands nowhere else");
     device.log_out_user();
     assert_eq!(device.window_titles().len(), 0);
-    device.person_types(NOW, "sunshine\n");
+    device.person_types(NOW, "sunflower\n");
     assert!(device.user_present());
 }
 

@@ -283,6 +283,18 @@ fn sees_desktop(estate: &mut Estate, rep: Name, user: String, customer: Name) ->
     })
 }
 
+/// The console says why nobody else's desktop is shown (ELV-03).
+#[then(expr = "{name} reads that the user of {name}'s device is not switched: {string}")]
+fn reads_not_switched(estate: &mut Estate, rep: Name, customer: Name, why: String) -> Step {
+    estate.eventually(PATIENCE, format!("users are not switched: {why}"), |eyes| {
+        let seen = eyes.page(&rep, &customer)?.tools.elevation.not_switched;
+        match seen {
+            Some(refusal) if refusal.to_string() == why => Ok(()),
+            seen => Err(format!("{seen:?}")),
+        }
+    })
+}
+
 fn state_is(
     estate: &mut Estate,
     rep: &str,

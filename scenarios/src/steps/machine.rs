@@ -49,6 +49,29 @@ fn person_clicks(estate: &mut Estate, customer: Name, name: String) -> Step {
     estate.perform(deed(&customer, MachineDeed::Click { name }))
 }
 
+/// The machine's own system asks whether an app may see the screen (AND-08).
+#[then(expr = "{name}'s device asks whether {string} may see the screen")]
+fn asks_whether(estate: &mut Estate, customer: Name, app: String) -> Step {
+    asks_to_see(estate, customer, Some(&app))
+}
+
+/// It asks nothing of the kind any more.
+#[then(expr = "{name}'s device no longer asks whether the screen may be seen")]
+fn asks_no_longer(estate: &mut Estate, customer: Name) -> Step {
+    estate.eventually(PATIENCE, "the device asks no longer", |eyes| {
+        match eyes.device(&customer)?.asks_to_see() {
+            None => Ok(()),
+            Some(app) => Err(format!("asked for {app}")),
+        }
+    })
+}
+
+/// The person answers that question (AND-08).
+#[when(regex = r"^([A-Z][a-z]+) (lets|does not let) the device show its screen$")]
+fn answers_device(estate: &mut Estate, customer: Name, how: String) -> Step {
+    estate.perform(permission(&customer, how == "lets"))
+}
+
 /// The person at the machine types.
 #[when(expr = "{name} types {string} at the device")]
 fn person_types(estate: &mut Estate, customer: Name, text: String) -> Step {
@@ -163,6 +186,15 @@ fn is_in_front(estate: &mut Estate, window: String, customer: Name) -> Step {
     })
 }
 
+/// Nothing is open there.
+#[then(expr = "no window is open on {name}'s device")]
+fn no_window(estate: &mut Estate, customer: Name) -> Step {
+    estate.eventually(PATIENCE, "no window is open", |eyes| {
+        let open = eyes.device(&customer)?.window_titles();
+        if open.is_empty() { Ok(()) } else { Err(format!("open: {open:?}")) }
+    })
+}
+
 /// Something with this name can be clicked there: an entry of a menu that is open (GES-06).
 #[then(expr = "{name}'s device shows the menu entry {string}")]
 fn shows_entry(estate: &mut Estate, customer: Name, entry: String) -> Step {
@@ -232,6 +264,22 @@ fn light_lines(picture: &RgbaImage) -> usize {
     let dark = picture.pixels().filter(|pixel| light(pixel)).count() < picture.len() / 4 / 20;
     let begins = lit.iter().zip(lit.iter().skip(1)).filter(|(above, below)| !**above && **below);
     if dark { begins.count() } else { 0 }
+}
+
+/// The machine asks for this app, or for any.
+pub(super) fn asks_to_see(estate: &mut Estate, customer: Name, app: Option<&str>) -> Step {
+    estate.eventually(PATIENCE, "the device asks whether its screen may be seen", |eyes| {
+        match eyes.device(&customer)?.asks_to_see() {
+            Some(asked) if app.is_none_or(|app| asked == app) => Ok(()),
+            asked => Err(format!("asked for {}", asked.unwrap_or("nothing"))),
+        }
+    })
+}
+
+/// Yes or no to it.
+pub(super) fn permission(customer: &Name, yes: bool) -> Act {
+    let name = if yes { "Start now" } else { "Cancel" };
+    deed(customer, MachineDeed::Click { name: name.to_owned() })
 }
 
 fn deed(whose: &Name, what: MachineDeed) -> Act {

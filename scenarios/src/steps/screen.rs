@@ -6,7 +6,7 @@ use cucumber::{given, then, when};
 use rep_console::Zoom;
 use screen::psnr_db;
 use wire::Point;
-use wire::tool::MouseButton;
+use wire::tool::{MouseButton, Tool, ToolRefusal, ToolState};
 
 use super::{Step, listed, same_names};
 use crate::act::{Act, RunAsWho, ScreenAct, ScreenDeed};
@@ -326,6 +326,32 @@ fn nothing_protected(estate: &mut Estate, rep: Name, customer: Name) -> Step {
         match &eyes.page(&rep, &customer)?.tools.screen.protected {
             None => Ok(()),
             Some(window) => Err(format!("{window} is")),
+        }
+    })
+}
+
+/// The console says that the machine's own system asks its user (AND-08).
+#[then(expr = "{name} reads that {name}'s device asks its user first")]
+fn reads_permission_asked(estate: &mut Estate, rep: Name, customer: Name) -> Step {
+    estate.eventually(PATIENCE, "the device asks its user first", |eyes| {
+        if eyes.page(&rep, &customer)?.tools.screen.permission_asked {
+            Ok(())
+        } else {
+            Err("no word of it".to_owned())
+        }
+    })
+}
+
+/// The console says that the user did not let their machine show its screen (AND-08).
+#[then(expr = "{name} reads that {name}'s device may not show its screen")]
+fn reads_permission_denied(estate: &mut Estate, rep: Name, customer: Name) -> Step {
+    estate.eventually(PATIENCE, "the device may not show its screen", |eyes| {
+        let state = eyes.page(&rep, &customer)?.tools.state(Tool::ScreenSharing);
+        let notices = &eyes.console(&rep)?.notices;
+        let said = notices.iter().any(|notice| notice.text.ends_with("was not allowed to show its screen"));
+        match state {
+            Some(ToolState::Refused(ToolRefusal::StoppedByCustomer)) if said => Ok(()),
+            state => Err(format!("screen sharing: {state:?}, said so: {said}")),
         }
     })
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cucumber::{given, then, when};
+use device::{ScreenPermission, Screens as _};
 use wire::tool::{Access, Tool, ToolState};
 
 use super::Step;
@@ -76,7 +77,17 @@ fn has_open(estate: &mut Estate, rep: Name, tool: ToolName, customer: Name) -> S
     if asks {
         estate.perform(answer(&customer, tool.0, Some(Access::Full)))?;
     }
-    is_open(estate, rep, tool, customer)
+    let screen = tool.0 == Tool::ScreenSharing;
+    is_open(estate, rep, tool, customer.clone())?;
+    // A phone asks by itself, too (AND-08).
+    let asks = estate.eventually(PATIENCE, "the device says whether it asks", |eyes| {
+        Ok(eyes.device(&customer)?.screen_permission() != ScreenPermission::Granted)
+    })?;
+    if screen && asks {
+        super::machine::asks_to_see(estate, customer.clone(), None)?;
+        estate.perform(super::machine::permission(&customer, true))?;
+    }
+    Ok(())
 }
 
 /// The tool can be used (SCR-02).

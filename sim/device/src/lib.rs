@@ -22,7 +22,9 @@ pub use lanes::{Lane, Lanes, QUANTUM_BYTES};
 pub use machine::{App, Device, Launch, PackagedApp, Sound};
 pub use outbox::Outbox;
 pub use party::{CloseHow, Closed, ConnId, Deadline, Input, Party, Transmit};
-pub use screens::{Capture, CaptureRefused, ProtectedWindow, Rights, ScreenWork, Screens};
+pub use screens::{
+    Capture, CaptureRefused, InputRefused, ProtectedWindow, Rights, ScreenPermission, ScreenWork, Screens,
+};
 pub use send_queue::SendQueue;
 pub use shown::Shown;
 pub use system::{

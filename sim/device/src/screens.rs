@@ -38,6 +38,17 @@ pub trait Screens {
         rights: Rights,
     ) -> Result<Capture<'_>, CaptureRefused>;
 
+    /// Whether programs may look at the screens and reach through them at all. Always, but where the system asks the person
+    /// first (AND-08).
+    fn screen_permission(&self) -> ScreenPermission;
+
+    /// Has the system ask the person whether this program may see the screens, if it has not yet. Answered by
+    /// [`Screens::screen_permission`].
+    fn ask_for_screens(&mut self, program: &str);
+
+    /// Nobody looks any more: a permission that the person gave is over, a question that they have not answered goes away.
+    fn give_up_screens(&mut self);
+
     /// The next look at a display shall see all of it as changed.
     fn look_anew(&mut self, display: DisplayId);
 
@@ -45,8 +56,8 @@ pub trait Screens {
     /// it may have been held when that was not there yet.
     ///
     /// # Errors
-    /// What it would reach is not for these rights to touch.
-    fn inject(&mut self, now: SimTime, rights: Rights, event: InputEvent) -> Result<(), ProtectedWindow>;
+    /// What it would reach is not for these rights to touch, or the person has not permitted it.
+    fn inject(&mut self, now: SimTime, rights: Rights, event: InputEvent) -> Result<(), InputRefused>;
 
     /// Turns the picture that the person at the machine sees, and their mouse and keyboard, off or on again (PRV-01).
     /// `false` where the machine has no such thing.
@@ -61,6 +72,20 @@ pub trait Screens {
     /// How long this machine computes for so much work. The clock stands still while code runs, so whoever does the work
     /// waits for this long before it shows what came of it.
     fn working_time(&self, work: ScreenWork) -> Duration;
+}
+
+/// What the person at the machine has said to a program that wants to see their screen (AND-08).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ScreenPermission {
+    /// It may, or the system does not ask.
+    Granted,
+    /// The person was not asked yet.
+    #[default]
+    NotAsked,
+    /// The question is on the screen.
+    Asked,
+    /// No.
+    Denied,
 }
 
 /// What a look at a display has seen.
@@ -83,6 +108,20 @@ pub enum CaptureRefused {
     /// A window is in front that only an administrator's program may see (ELV-03).
     #[error(transparent)]
     Protected(#[from] ProtectedWindow),
+    /// The person has not permitted it (AND-08).
+    #[error("expected the person's permission to see the screen, found none")]
+    NotPermitted,
+}
+
+/// Why hands do nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InputRefused {
+    /// A window is in front that only an administrator's program may touch (ELV-03).
+    #[error(transparent)]
+    Protected(#[from] ProtectedWindow),
+    /// The person has not permitted it (AND-08).
+    #[error("expected the person's permission to control the machine, found none")]
+    NotPermitted,
 }
 
 /// A window that a user's program can neither see nor touch (ELV-03).

@@ -5,8 +5,8 @@ mod system;
 use std::time::Duration;
 
 use device::{
-    App, Capture, CaptureRefused, Device, Launch, PackagedApp, ProtectedWindow, Rights, ScreenWork, Screens,
-    Sound,
+    App, Capture, CaptureRefused, Device, InputRefused, Launch, PackagedApp, Rights, ScreenPermission,
+    ScreenWork, Screens, Sound,
 };
 use fake_devices::FakeDevice;
 use wire::SimTime;
@@ -173,11 +173,23 @@ impl Screens for Mortal {
         self.machine.capture(now, display, rights)
     }
 
+    fn screen_permission(&self) -> ScreenPermission {
+        self.machine.screen_permission()
+    }
+
+    fn ask_for_screens(&mut self, program: &str) {
+        self.machine.ask_for_screens(program);
+    }
+
+    fn give_up_screens(&mut self) {
+        self.machine.give_up_screens();
+    }
+
     fn look_anew(&mut self, display: DisplayId) {
         self.machine.look_anew(display);
     }
 
-    fn inject(&mut self, now: SimTime, rights: Rights, event: InputEvent) -> Result<(), ProtectedWindow> {
+    fn inject(&mut self, now: SimTime, rights: Rights, event: InputEvent) -> Result<(), InputRefused> {
         self.machine.inject(now, rights, event)
     }
 

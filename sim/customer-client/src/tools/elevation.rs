@@ -6,7 +6,9 @@ use std::time::Duration;
 use device::{App, CredentialCheck, Device, Rights, SystemRefused};
 use wire::customer::CustomerToAppliance;
 use wire::session::Platform;
-use wire::tool::{ClientKind, ElevationCommand, ElevationRefusal, ElevationUpdate, Tool, ToolUpdate};
+use wire::tool::{
+    ClientKind, ElevationCommand, ElevationRefusal, ElevationUpdate, SwitchRefusal, Tool, ToolUpdate,
+};
 use wire::{MemberId, SimTime};
 
 use super::ToolTimer;
@@ -127,16 +129,33 @@ impl CustomerClient {
                     }
                 })
             }
-            ElevationCommand::SwitchUser { user } => match device.switch_user(self.rights(), &user) {
-                Ok(()) => {
-                    self.tell_users(device, member);
-                    Ok(())
-                }
-                Err(why) => Err(refusal_of(why)),
-            },
+            ElevationCommand::SwitchUser { user } => {
+                self.switch_user(now, device, member, &user);
+                Ok(())
+            }
         };
         if let Err(why) = outcome {
             self.tell(member, ToolUpdate::Elevation(ElevationUpdate::Refused(why)));
+        }
+    }
+
+    /// ELV-03: another user's screen is shown, and whoever looks sees it at once.
+    fn switch_user(&mut self, now: SimTime, device: &mut dyn Device, member: MemberId, user: &str) {
+        match device.switch_user(self.rights(), user) {
+            Ok(()) => {
+                self.screen_changed(now);
+                self.tell_users(device, member);
+            }
+            Err(why) => {
+                let why = match why {
+                    SystemRefused::NeedsAdministrator => SwitchRefusal::NotElevated,
+                    SystemRefused::NoSuchUser => SwitchRefusal::NoSuchUser,
+                    SystemRefused::NobodyLoggedOn
+                    | SystemRefused::NotPossible
+                    | SystemRefused::TooManyShells => SwitchRefusal::NotPossible,
+                };
+                self.tell(member, ToolUpdate::Elevation(ElevationUpdate::NotSwitched(why)));
+            }
         }
     }
 
@@ -328,10 +347,9 @@ fn gain_rights(device: &mut dyn Device, user: &str, password: &str) -> Result<()
 
 fn refusal_of(why: SystemRefused) -> ElevationRefusal {
     match why {
-        SystemRefused::NeedsAdministrator => ElevationRefusal::NotElevated,
-        SystemRefused::NoSuchUser => ElevationRefusal::NoSuchUser,
-        SystemRefused::NobodyLoggedOn | SystemRefused::NotPossible | SystemRefused::TooManyShells => {
-            ElevationRefusal::NotPossible
+        SystemRefused::NeedsAdministrator | SystemRefused::NobodyLoggedOn | SystemRefused::NoSuchUser => {
+            ElevationRefusal::NotAllowed
         }
+        SystemRefused::NotPossible | SystemRefused::TooManyShells => ElevationRefusal::NotPossible,
     }
 }

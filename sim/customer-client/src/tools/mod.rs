@@ -140,6 +140,7 @@ impl CustomerClient {
         }
         if self.member.is_none() {
             self.abandon_uploads(device);
+            device.give_up_screens();
         }
         self.show_tools();
         if !self.view.prompts.is_empty() {
@@ -192,7 +193,7 @@ impl CustomerClient {
 
     fn tool_closed(&mut self, _now: SimTime, device: &mut dyn Device, member: MemberId, tool: Tool) {
         match tool {
-            Tool::ScreenSharing => self.sharing_ended(member),
+            Tool::ScreenSharing => self.sharing_ended(device, member),
             Tool::PrivacyScreen => self.end_privacy_of(device, member),
             Tool::FileTransfer => self.stop_transfers(member),
             Tool::CommandShell => self.close_shells(device, member),

@@ -7,14 +7,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use device::{CaptureRefused, Device, Rights, ScreenWork};
+use device::{CaptureRefused, Device, Rights, ScreenPermission, ScreenWork};
 use screen::{
     Chroma, Controller, Encoded, Encoder, Pacing, Pictures, Quality, RateConfig, RateFigures, Rung, Scale,
     SentFrame, Text, Wanted, first_coat,
 };
+use wire::customer::CustomerToAppliance;
 use wire::tool::{
-    DisplayId, DisplayInfo, FRAME_PIECE_BYTES_MAX, FrameAck, FramePiece, InputEvent, Key, Performance,
-    ScreenCommand, ScreenUpdate, Stamp, Tool, ToolUpdate,
+    ClientKind, DisplayId, DisplayInfo, FRAME_PIECE_BYTES_MAX, FrameAck, FramePiece, InputEvent, Key,
+    Performance, ScreenCommand, ScreenUpdate, Stamp, Tool, ToolUpdate,
 };
 use wire::{MemberId, Point, Rect, SimTime};
 
@@ -59,6 +60,8 @@ struct Viewer {
     stream: Option<Stream>,
     /// The protected window that they were told of.
     protected: Option<String>,
+    /// What they were told of the permission to see the screen.
+    permission: ScreenPermission,
     pointer: Option<Point>,
     /// When to look next.
     look_at: SimTime,
@@ -123,6 +126,7 @@ impl CustomerClient {
                 rate,
                 stream: None,
                 protected: None,
+                permission: ScreenPermission::NotAsked,
                 pointer: None,
                 look_at: now,
                 changed_at: now,
@@ -130,8 +134,13 @@ impl CustomerClient {
         );
     }
 
-    pub(super) fn sharing_ended(&mut self, member: MemberId) {
+    pub(super) fn sharing_ended(&mut self, device: &mut dyn Device, member: MemberId) {
         self.tools.screens.viewers.remove(&member);
+        // A broken line changes nothing on the machine: whoever comes back looks on.
+        let broken = self.member.is_some() && !self.is_connected();
+        if self.tools.screens.viewers.is_empty() && !broken {
+            device.give_up_screens();
+        }
     }
 
     /// Does what a representative wants of the screen, and of what hangs on it.
@@ -255,10 +264,65 @@ impl CustomerClient {
             viewer.look_at = now + PROTECTED_LOOK_EVERY;
             return;
         };
+        if !self.may_look(now, device, member) {
+            return;
+        }
+        let viewer = self.tools.screens.viewers.get(&member).expect("it was just seen");
         if viewer.stream.is_none() {
             self.begin_stream(device, member, &info);
         }
         self.capture(now, device, member, rights);
+    }
+
+    /// AND-08: where the system leaves it to the person, they are asked by it, beside what the client has asked them; whoever
+    /// waits for it hears so. A no takes the tool back.
+    fn may_look(&mut self, now: SimTime, device: &mut dyn Device, member: MemberId) -> bool {
+        let mut permission = device.screen_permission();
+        if permission == ScreenPermission::NotAsked {
+            device.ask_for_screens(self.program_name());
+            permission = device.screen_permission();
+        }
+        let viewer = self.tools.screens.viewers.get_mut(&member).expect("it was just seen");
+        let told = std::mem::replace(&mut viewer.permission, permission);
+        match permission {
+            ScreenPermission::Granted => return true,
+            ScreenPermission::NotAsked | ScreenPermission::Asked => {
+                viewer.look_at = now + PROTECTED_LOOK_EVERY;
+                if told != permission {
+                    self.tell(member, ToolUpdate::Screen(ScreenUpdate::PermissionAsked));
+                }
+            }
+            ScreenPermission::Denied => {
+                // The tool is closed for all who have it open; until then nobody looks any more.
+                let viewers = self.tools.screens.viewers.iter_mut();
+                let members: Vec<MemberId> = viewers
+                    .map(|(member, viewer)| {
+                        viewer.look_at = SimTime::MAX;
+                        *member
+                    })
+                    .collect();
+                for member in members {
+                    self.tell(member, ToolUpdate::Screen(ScreenUpdate::PermissionDenied));
+                }
+                self.say(&CustomerToAppliance::StopTool(Tool::ScreenSharing));
+            }
+        }
+        false
+    }
+
+    /// What the system calls the program that asks.
+    fn program_name(&self) -> &'static str {
+        match self.view.client {
+            ClientKind::SupportPlus => "Support+",
+            ClientKind::WebChat | ClientKind::UserMode | ClientKind::Elevated | ClientKind::Support => {
+                "Support"
+            }
+        }
+    }
+
+    /// What is shown has changed by what this client did: whoever looks wants to see it.
+    pub(super) fn screen_changed(&mut self, now: SimTime) {
+        self.tools.screens.look_soon(now);
     }
 
     fn begin_stream(&mut self, device: &mut dyn Device, member: MemberId, info: &DisplayInfo) {
@@ -286,7 +350,8 @@ impl CustomerClient {
         };
         let seen = match device.capture(now, display, rights) {
             Ok(seen) => seen,
-            Err(CaptureRefused::NoSuchDisplay) => {
+            // Between two looks a display may go, and a permission.
+            Err(CaptureRefused::NoSuchDisplay | CaptureRefused::NotPermitted) => {
                 viewer.look_at = now + PROTECTED_LOOK_EVERY;
                 return;
             }

@@ -7,8 +7,8 @@ use device::{App, Closed, Device as _, Rights, System as _};
 use fake_devices::DeviceKind;
 use wire::customer::{ApplianceToCustomer, CustomerEnd, CustomerToAppliance, StartChecked, StartRefusal};
 use wire::tool::{
-    Access, ClientKind, CommandFrom, ElevationCommand, ElevationRefusal, ElevationUpdate, Tool, ToolCommand,
-    ToolUpdate, UpdateFor,
+    Access, ClientKind, CommandFrom, ElevationCommand, ElevationRefusal, ElevationUpdate, SwitchRefusal,
+    Tool, ToolCommand, ToolUpdate, UpdateFor,
 };
 use wire::{MemberId, SessionId};
 
@@ -82,7 +82,6 @@ fn credentials_make_a_service_of_the_client_or_do_not() {
         (credentials("nobody", "correct horse"), ElevationRefusal::WrongCredentials),
         (credentials("carla", "sunflower"), ElevationRefusal::NotAdministrator),
         (ElevationCommand::ToFullClient { answer_within_ms: 9 }, ElevationRefusal::Already),
-        (ElevationCommand::SwitchUser { user: "admin".into() }, ElevationRefusal::NotElevated),
     ];
     let mut desk = user_mode();
     for (wanted, why) in cases {
@@ -92,6 +91,9 @@ fn credentials_make_a_service_of_the_client_or_do_not() {
         assert!(!desk.device.runs_as_service(App::CustomerClient));
     }
     let before = desk.device.active_user();
+    command(&mut desk, ANN, ElevationCommand::SwitchUser { user: "admin".into() });
+    assert_eq!(told(&mut desk), [(2, ElevationUpdate::NotSwitched(SwitchRefusal::NotElevated))]);
+    assert_eq!(desk.device.active_user(), before);
     command(&mut desk, ANN, credentials("admin", "correct horse"));
     let said = desk.heard();
     assert!(said.contains(&CustomerToAppliance::Became(ClientKind::Elevated)), "{said:?}");

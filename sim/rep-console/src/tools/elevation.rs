@@ -6,7 +6,9 @@ use serde::Serialize;
 use wire::SessionId;
 use wire::SimTime;
 use wire::session::Platform;
-use wire::tool::{ClientKind, ElevationCommand, ElevationRefusal, ElevationUpdate, Tool, ToolCommand};
+use wire::tool::{
+    ClientKind, ElevationCommand, ElevationRefusal, ElevationUpdate, SwitchRefusal, Tool, ToolCommand,
+};
 
 use crate::console::RepConsole;
 use crate::error::ConsoleError;
@@ -23,6 +25,9 @@ pub struct PageElevation {
     /// Whose desktop is shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active_user: Option<String>,
+    /// Why the desktop that was asked for last is not shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_switched: Option<SwitchRefusal>,
 }
 
 /// What has come of a request for elevation.
@@ -151,10 +156,17 @@ impl RepConsole {
                 self.set_elevation(session, ElevationState::Refused(why));
                 self.notice(now, format!("{}: {why}", Tool::Elevation));
             }
+            ElevationUpdate::NotSwitched(why) => {
+                if let Some(page) = self.view.pages.iter_mut().find(|page| page.session == session) {
+                    page.tools.elevation.not_switched = Some(why);
+                }
+                self.notice(now, format!("switching users: {why}"));
+            }
             ElevationUpdate::Users { accounts, active } => {
                 if let Some(page) = self.view.pages.iter_mut().find(|page| page.session == session) {
                     page.tools.elevation.accounts = accounts;
                     page.tools.elevation.active_user = active;
+                    page.tools.elevation.not_switched = None;
                 }
             }
         }

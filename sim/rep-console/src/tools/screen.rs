@@ -44,7 +44,10 @@ pub struct ScreenView {
     pub performance: Performance,
     /// The protected window that keeps the picture still and hands off (ELV-03).
     pub protected: Option<String>,
-    /// What hands did was kept from a protected window.
+    /// The remote machine's own system asks its user whether the screen may be seen (AND-08).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub permission_asked: bool,
+    /// What hands did was kept from a protected window, or came before the user's permission.
     pub input_blocked: bool,
     /// Whether the customer's view and input are off (PRV-01).
     pub privacy: bool,
@@ -445,6 +448,14 @@ impl RepConsole {
                 }
                 self.change_screen(session, |screen| screen.input_blocked = true);
             }
+            ScreenUpdate::PermissionAsked => {
+                self.change_screen(session, |screen| screen.permission_asked = true);
+            }
+            ScreenUpdate::PermissionDenied => {
+                self.change_screen(session, |screen| screen.permission_asked = false);
+                let tool = Tool::ScreenSharing;
+                self.notice(now, format!("{tool}: the customer's device was not allowed to show its screen"));
+            }
             ScreenUpdate::Clipboard(text) => {
                 if let Some(text) = &text {
                     device.set_clipboard(text);
@@ -513,10 +524,12 @@ impl RepConsole {
             self.pictures.of.remove(&session);
             return self.change_screen(session, |screen| {
                 (screen.showing, screen.rebooting, screen.too_large) = (None, false, Some(size));
+                screen.permission_asked = false;
             });
         }
         self.change_screen(session, |screen| {
             (screen.showing, screen.rebooting, screen.too_large) = (Some(display), false, None);
+            (screen.permission_asked, screen.input_blocked) = (false, false);
         });
         let decoder = Decoder::new(size);
         let picture = Picture {

@@ -50,6 +50,9 @@ pub enum ElevationUpdate {
     /// It is not done, and all is as it was.
     #[strum(serialize = "ElevationRefused")]
     Refused(ElevationRefusal),
+    /// The screen of nobody else is shown, and all is as it was (ELV-03).
+    #[strum(serialize = "NotSwitched")]
+    NotSwitched(SwitchRefusal),
     /// The accounts of the machine, and whose screen is shown.
     #[strum(serialize = "Users")]
     Users {
@@ -99,10 +102,33 @@ pub enum ElevationRefusal {
     /// Somebody's request waits for the customer already.
     #[strum(to_string = "the customer is being asked already")]
     UnderWay,
+    /// The machine's system does not let the client have them.
+    #[strum(to_string = "the system did not allow it")]
+    NotAllowed,
+}
+
+/// Why another user's screen is not shown.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    arbitrary::Arbitrary,
+    strum::Display,
+)]
+pub enum SwitchRefusal {
     /// Only an elevated client can do that (ELV-03).
     #[strum(to_string = "the client is not elevated")]
     NotElevated,
     /// The machine has no such account.
     #[strum(to_string = "there is no such user")]
     NoSuchUser,
+    /// The machine has no users to switch between.
+    #[strum(to_string = "not possible on this machine")]
+    NotPossible,
 }

@@ -12,7 +12,7 @@ mod system;
 
 use serde::{Deserialize, Serialize};
 
-pub use elevation::{ElevationCommand, ElevationRefusal, ElevationUpdate};
+pub use elevation::{ElevationCommand, ElevationRefusal, ElevationUpdate, SwitchRefusal};
 pub use files::{
     DirEntry, FILE_PIECE_BYTES_MAX, FILE_WINDOW_BYTES, FileChange, FileCommand, FileRefusal, FileUpdate,
     TransferDirection, TransferId,

@@ -305,8 +305,13 @@ pub enum ScreenUpdate {
     },
     /// It can be seen and touched again.
     Unprotected,
-    /// What the representative's hands did was kept from a protected window.
+    /// What the representative's hands did was kept from a protected window, or from a machine whose user has not permitted
+    /// it.
     InputBlocked,
+    /// The machine's own system asks its user whether the screen may be seen; until they say yes there is nothing (AND-08).
+    PermissionAsked,
+    /// They said no: there will be nothing.
+    PermissionDenied,
     /// What is on the remote clipboard.
     Clipboard(Option<String>),
     /// Whether the customer's view and input are off.
@@ -382,7 +387,9 @@ impl ScreenUpdate {
             | Self::PointerAt(_)
             | Self::Protected { .. }
             | Self::Unprotected
-            | Self::InputBlocked => Tool::ScreenSharing,
+            | Self::InputBlocked
+            | Self::PermissionAsked
+            | Self::PermissionDenied => Tool::ScreenSharing,
             Self::Clipboard(_) => Tool::Clipboard,
             Self::Privacy { .. } => Tool::PrivacyScreen,
             Self::SpecialActions(_) => Tool::SpecialActions,
