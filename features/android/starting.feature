@@ -133,6 +133,7 @@ Feature: Android customers
     And for 5 seconds Alex sees nothing of Carla's screen
     And the button "Save" is never pressed on Carla's device
     When Alex opens screen sharing in Carla's session
+    And Carla allows screen sharing
     Then Carla's device asks whether "Support" may see the screen
     When Carla lets the device show its screen
     Then Alex sees Carla's screen to the pixel

@@ -195,7 +195,7 @@ fn is_at_least(estate: &mut Estate, figure: String, limit: Number) -> Step {
 fn time_picture(estate: &mut Estate, rep: &Name, customer: &Name, db: f64, figure: &str) -> Step {
     // How fine the time is told.
     const EVERY: Duration = Duration::from_millis(10);
-    const WITHIN: Duration = Duration::from_secs(60);
+    const WITHIN: Duration = Duration::from_secs(120);
     let began = estate.world.now();
     let mut looked_at = None;
     loop {

@@ -26,6 +26,10 @@ use super::{BURST, Controller, FrameBudget, NANOS_PER_MS, RateFigures, SentFrame
 /// What the first frame may hold, in bytes: TCP begins with ten segments (RFC 6928).
 const FIRST_FRAME_BYTES: i64 = 14_000;
 
+/// What may be under way before anything is known of the line, in bytes; with each byte that has come, two more. TCP does
+/// not send more by then either, and on a slow line all of it is a queue.
+const FIRST_FLIGHT_BYTES: u64 = 56_000;
+
 /// A frame that would have to be smaller waits, in bytes.
 const FRAME_BYTES_MIN: i64 = 1_000;
 
@@ -152,7 +156,12 @@ impl RateController {
         let frame = self.estimate.min_round_trip() + BURST;
         let held = frame * FRAMES_UNDER_WAY + wanted_queue(rate);
         let hasty = (rate / 1_000).saturating_mul((1_000 + self.haste).unsigned_abs());
-        bytes_in(nanos(held), hasty).max(WINDOW_MIN)
+        let window = bytes_in(nanos(held), hasty).max(WINDOW_MIN);
+        if self.starting {
+            window.min(FIRST_FLIGHT_BYTES + 2 * self.estimate.delivered_bytes())
+        } else {
+            window
+        }
     }
 
     /// An interval, a quarter shorter to a quarter longer.
@@ -169,7 +178,16 @@ impl RateController {
         let wanted = wanted_queue(self.estimate.rate());
         if self.starting && (standing > wanted || learnt.stalled) {
             self.starting = false;
-            self.believe_arrivals(learnt);
+            match learnt.since_first_bits_per_s {
+                // TCP begins slowly, and a burst may be held up: only a queue that is longer than the way says that the
+                // line is narrow, and then it is believed at once.
+                Some(mean) if standing > self.estimate.min_round_trip() => {
+                    self.haste = 0;
+                    self.estimate.lower_rate(learnt.arrived_bits_per_s.unwrap_or(u64::MAX).max(mean));
+                }
+                Some(_) => {}
+                None => self.believe_arrivals(learnt),
+            }
         }
         if learnt.stalled {
             self.haste = 0;
@@ -238,6 +256,11 @@ impl RateController {
         if !self.starting && learnt.busy && due && standing <= wanted * 2 {
             self.drained_at = now;
             self.drains_until = now + (standing + BURST) * 2;
+        }
+        if learnt.base_lost {
+            // What is taken for the way may be a queue: it is emptied as if all of it were one.
+            self.drained_at = now;
+            self.drains_until = now + self.estimate.min_round_trip();
         }
     }
 

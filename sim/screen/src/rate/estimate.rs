@@ -16,7 +16,7 @@ use std::time::Duration;
 use wire::SimTime;
 use wire::tool::{FrameAck, Stamp};
 
-use super::{BURST, SentFrame, nanos, rate_of};
+use super::{BURST, SentFrame, nanos, nanos_of, rate_of};
 
 /// What an unknown line is held to carry, in bits per second: a 3G telephone's.
 const FIRST_RATE: u64 = 800_000;
@@ -24,6 +24,10 @@ const FIRST_RATE: u64 = 800_000;
 /// The round trip of a line of which nothing is known yet (RFC 9002 begins with a third of a second; that is for
 /// timers, and this is for a window).
 const FIRST_ROUND_TRIP: Duration = Duration::from_millis(100);
+
+/// A first frame that took longer has gone far, or over a narrow line: what was sent behind it tells which. Elsewhere the next
+/// round trip does, and soon enough.
+const FIRST_FLIGHT_TELLS: Duration = Duration::from_millis(330);
 
 /// No line is held to carry less, in bits per second: a picture that stands still would teach nothing.
 const RATE_MIN: u64 = 32_000;
@@ -38,6 +42,10 @@ const OWN_TIME: Duration = Duration::from_nanos(nanos(BURST) / 4 * 3);
 
 /// How long the least delay is remembered.
 const BASE_WINDOW: Duration = Duration::from_secs(10);
+
+/// The least delay that is remembered has risen by more than other viewers' queues would make it: it may be a queue of one's
+/// own that never was empty.
+const LOST: Duration = Duration::from_millis(300);
 
 /// The least delays are kept by stretches of time of this length.
 const BASE_STRETCH: Duration = Duration::from_millis(500);
@@ -81,6 +89,17 @@ struct Quick {
     round_trip: Duration,
 }
 
+impl Quick {
+    /// A frame's own bytes are no distance: takes what they took beyond what a frame is meant to take.
+    fn less(self, over_long: Duration) -> Self {
+        Self {
+            one_way: self.one_way.saturating_sub(signed(nanos(over_long))),
+            round_trip: self.round_trip.saturating_sub(over_long),
+            ..self
+        }
+    }
+}
+
 /// What a frame says of the rate, in bits per second.
 #[derive(Clone, Copy, Debug)]
 struct Sample {
@@ -101,6 +120,11 @@ pub(super) struct Learnt {
     pub(super) busy: bool,
     /// The rate at which frames arrived last, if that was less than they were sent at.
     pub(super) arrived_bits_per_s: Option<u64>,
+    /// The rate at which all has arrived since the first frame did, if that was late.
+    pub(super) since_first_bits_per_s: Option<u64>,
+    /// For so long as the least delay is remembered, no frame was nearly as quick as the quickest had been: it is either a
+    /// longer way, or a queue that never was empty.
+    pub(super) base_lost: bool,
     /// It was almost as quick as the quickest: there is no queue.
     pub(super) quick: bool,
     /// The line had stood still, and moves again.
@@ -115,6 +139,10 @@ pub(super) struct Estimate {
     in_flight_bytes: u64,
     delivered: u64,
     last: Option<Arrival>,
+    /// How large the first frame was, while it is not known how long a line carries so much.
+    first_bytes: Option<usize>,
+    /// What had been delivered when the first frame was, and when that was.
+    first_arrived: Option<(u64, Stamp)>,
     /// The last time that something arrived, or that the line began to have something to carry.
     moved_at: SimTime,
     /// The last acknowledgement came after the line had stood still.
@@ -127,6 +155,7 @@ pub(super) struct Estimate {
     /// When a frame came, and how long it waited in queues.
     waits: VecDeque<(SimTime, u64)>,
     round_trip: Duration,
+    base_lost: bool,
 }
 
 impl Estimate {
@@ -137,6 +166,8 @@ impl Estimate {
             in_flight_bytes: 0,
             delivered: 0,
             last: None,
+            first_bytes: None,
+            first_arrived: None,
             moved_at: now,
             stalled: false,
             round_ends_at: 0,
@@ -144,6 +175,7 @@ impl Estimate {
             quick: VecDeque::new(),
             waits: VecDeque::new(),
             round_trip: FIRST_ROUND_TRIP,
+            base_lost: false,
         }
     }
 
@@ -168,6 +200,22 @@ impl Estimate {
     /// The least of the last [`BASE_WINDOW`]: of a small frame on an empty line, if there was one.
     pub(super) fn min_round_trip(&self) -> Duration {
         self.quick.iter().map(|quick| quick.round_trip).min().unwrap_or(FIRST_ROUND_TRIP)
+    }
+
+    /// The first frame is large, and was sent to a line of which nothing was known. What it took becomes a distance once
+    /// the next ones tell how fast such bytes arrive.
+    fn weigh_first(&mut self, sample: Sample) {
+        let Some(bytes) = self.first_bytes.take_if(|_| sample.held_up) else { return };
+        let took = Duration::from_nanos(nanos_of(bytes as u64, sample.arrived));
+        // Where it would have taken all of the time, or more, something was held up on the way, and nothing is known.
+        if let Some(first) = self.quick.front_mut().filter(|first| took < first.round_trip) {
+            *first = first.less(took.saturating_sub(BURST));
+        }
+    }
+
+    /// How much has come in all.
+    pub(super) fn delivered_bytes(&self) -> u64 {
+        self.delivered
     }
 
     /// How long every frame waits now.
@@ -225,17 +273,26 @@ impl Estimate {
         let begins_to_move = stalled && !self.stalled;
         self.stalled = stalled;
         let (mut sample, mut later) = (None, u64::MAX);
-        if begins_to_move {
-            // What follows is measured from here on: how long this one took says nothing.
+        let first = self.last.is_none() && self.round_trip > FIRST_FLIGHT_TELLS;
+        if begins_to_move || first {
+            // What follows is measured from here on: how long one took that was held up says nothing, and of what went out
+            // before the first one came nothing else is known.
             for waiting in &mut self.in_flight {
                 (waiting.delivered, waiting.last) = (self.delivered, Some(arrival));
             }
+        }
+        if begins_to_move {
             self.waits.clear();
         } else {
             later = self.note_delay(now, &flight, ack.received);
             sample = self.sample(&flight, ack.received);
         }
+        if first {
+            self.first_bytes = Some(flight.sent.bytes);
+            self.first_arrived = Some((self.delivered, ack.received));
+        }
         if let Some(sample) = sample {
+            self.weigh_first(sample);
             self.believe(sample, flight.app_limited, wanted_queue);
         }
         self.last = Some(arrival);
@@ -248,9 +305,17 @@ impl Estimate {
             round_over,
             busy: !flight.app_limited,
             arrived_bits_per_s,
+            since_first_bits_per_s: self.since_first(ack.received),
+            base_lost: std::mem::take(&mut self.base_lost),
             quick: later < nanos(OWN_TIME) / 2,
             stalled,
         })
+    }
+
+    fn since_first(&self, received: Stamp) -> Option<u64> {
+        let (delivered, at) = self.first_arrived?;
+        let time = received.0.saturating_sub(at.0);
+        Some(if time == 0 { 0 } else { rate_of(self.delivered - delivered, time) })
     }
 
     /// The rates at which bytes went and came while a frame was under way.
@@ -275,12 +340,20 @@ impl Estimate {
         }
     }
 
+    fn least_one_way(&self) -> Option<i64> {
+        self.quick.iter().map(|quick| quick.one_way).min()
+    }
+
     /// Takes note of how long a frame took, and says by how much it was later than the quickest, in nanoseconds.
     fn note_delay(&mut self, now: SimTime, flight: &Flight, received: Stamp) -> u64 {
         let (one_way, round_trip) = (one_way(flight.sent_at, received), self.round_trip);
+        let known = self.least_one_way();
         while self.quick.front().is_some_and(|oldest| now - oldest.since > BASE_WINDOW) {
             self.quick.pop_front();
         }
+        let remembered = self.least_one_way();
+        let risen = known.zip(remembered).is_some_and(|(known, left)| left - known > signed(nanos(LOST)));
+        self.base_lost |= risen;
         match self.quick.back_mut() {
             Some(last) if now - last.since < BASE_STRETCH => {
                 last.one_way = last.one_way.min(one_way);
@@ -288,7 +361,7 @@ impl Estimate {
             }
             Some(_) | None => self.quick.push_back(Quick { since: now, one_way, round_trip }),
         }
-        let least = self.quick.iter().map(|quick| quick.one_way).min().expect("one was pushed");
+        let least = self.least_one_way().expect("one was pushed");
         let later = one_way.saturating_sub(least).unsigned_abs();
         self.waits.push_back((now, later.saturating_sub(nanos(OWN_TIME))));
         while self.waits.len() > STANDING_FRAMES
