@@ -13,8 +13,10 @@ use wire::{JumpClientId, JumpId, RepId, RequestId, SessionId, SimTime, Token};
 
 use crate::conns::{NAME_TOO_LONG, OUT_OF_TURN, Peer};
 use crate::gate::{Gate, PLACE_KEPT};
+use crate::pin::RecordedPin;
 use crate::policy::JumpContext;
 use crate::site::{JumpOwner, Site};
+use crate::store::Record;
 use crate::{Appliance, TimerKey};
 
 /// The most Jump Clients that an appliance takes on. Whoever has an installer could register for ever.
@@ -33,6 +35,8 @@ pub(crate) struct JumpClientRecord {
     pub(crate) secret: Token,
     pub(crate) owner: JumpOwner,
     pub(crate) device: DeviceFacts,
+    /// What it registered with, if that was a pin's: good for asking again who it is, until it has once come back.
+    pub(crate) pinned_with: Option<String>,
 }
 
 /// The Jump Clients, connected or not.
@@ -41,6 +45,8 @@ pub(crate) struct JumpClients {
     pub(crate) known: BTreeMap<JumpClientId, JumpClientRecord>,
     /// Those that are connected, and whether somebody is logged on there.
     pub(crate) online: BTreeMap<JumpClientId, Online>,
+    /// Those that were unpinned and have not removed themselves yet, and their proof (JPN-03).
+    pub(crate) unpinned: BTreeMap<JumpClientId, Token>,
     pub(crate) gate: Gate,
 }
 
@@ -61,6 +67,34 @@ pub(crate) struct PendingJump {
     pub(crate) token: Token,
 }
 
+impl JumpClients {
+    /// What the store is told of one that has changed.
+    pub(crate) fn record_of(&self, id: JumpClientId) -> Record {
+        match (self.known.get(&id), self.unpinned.get(&id)) {
+            (Some(known), _) => Record::JumpClient(known.clone()),
+            (None, Some(secret)) => Record::JumpClientUnpinned(id, *secret),
+            (None, None) => Record::JumpClientGone(id),
+        }
+    }
+
+    /// What the store is told of all.
+    pub(crate) fn records(&self) -> impl Iterator<Item = Record> {
+        let known = self.known.values().cloned().map(Record::JumpClient);
+        let unpinned = self.unpinned.iter().map(|(id, secret)| Record::JumpClientUnpinned(*id, *secret));
+        known.chain(unpinned)
+    }
+
+    /// Who has registered with a pin's installer, and has never come back: the answer may have been lost.
+    fn asked_before(&self, installer: &str) -> Option<&JumpClientRecord> {
+        self.known.values().find(|known| known.pinned_with.as_deref() == Some(installer))
+    }
+
+    /// Whether there is room for no more.
+    pub(crate) fn is_full(&self) -> bool {
+        self.known.len() + self.unpinned.len() >= JUMP_CLIENTS_MAX
+    }
+}
+
 impl Appliance {
     pub(crate) fn handle_jump_client(
         &mut self,
@@ -72,7 +106,7 @@ impl Appliance {
         match (client, message) {
             (_, JumpToAppliance::Heartbeat) => self.conns.send(conn, &ApplianceToJump::Heartbeat),
             (None, JumpToAppliance::Register { installer, device, user_present }) => {
-                self.register_jump_client(conn, &installer, device, user_present);
+                self.register_jump_client(now, conn, &installer, device, user_present);
             }
             (None, JumpToAppliance::Return { id, secret, device, user_present }) => {
                 self.return_jump_client(now, conn, id, secret, device, user_present);
@@ -88,6 +122,7 @@ impl Appliance {
                     self.fail_jump(jump, refusal_of(why));
                 }
             }
+            (_, JumpToAppliance::Uninstalled { id, secret }) => self.jump_client_uninstalled(id, secret),
             (Some(_), JumpToAppliance::Register { .. } | JumpToAppliance::Return { .. })
             | (None, JumpToAppliance::Presence { .. } | JumpToAppliance::JumpFailed { .. }) => {
                 self.conns.protocol_error(conn, OUT_OF_TURN);
@@ -95,9 +130,11 @@ impl Appliance {
         }
     }
 
-    /// JMC-03, JMC-04: the installer says whose the client becomes.
+    /// JMC-03, JMC-04: the installer says whose the client becomes. A pin's is good for one client, which may ask again
+    /// where the answer was lost (JPN-01).
     fn register_jump_client(
         &mut self,
+        now: SimTime,
         conn: ConnId,
         installer: &str,
         device: DeviceFacts,
@@ -106,15 +143,27 @@ impl Appliance {
         if device.computer.len() > NAME_BYTES_MAX {
             return self.conns.protocol_error(conn, NAME_TOO_LONG);
         }
-        let installer = self.site.jump_installers.iter().find(|known| known.token == installer);
-        let Some(installer) = installer.filter(|_| self.jump_clients.known.len() < JUMP_CLIENTS_MAX) else {
+        let of_site = self.site.jump_installers.iter().find(|known| known.token == installer);
+        let of_site = of_site.map(|known| (None, known.owner));
+        if let (None, Some(known)) = (of_site, self.jump_clients.asked_before(installer)) {
+            let record = JumpClientRecord { device, ..known.clone() };
+            self.conns.send(conn, &ApplianceToJump::Registered { id: record.id, secret: record.secret });
+            return self.jump_client_online(conn, record, user_present);
+        }
+        let for_whom = of_site
+            .or_else(|| self.pin_with(installer).map(|pending| (Some(pending.record.id), pending.record.owner)));
+        let Some((pin, owner)) = for_whom.filter(|_| !self.jump_clients.is_full()) else {
             return self.conns.send(conn, &ApplianceToJump::Unknown);
         };
-        let owner = installer.owner;
-        let next = self.jump_clients.known.last_key_value().map_or(0, |(id, _)| id.0 + 1);
-        let record = JumpClientRecord { id: JumpClientId(next), secret: self.draw_token(), owner, device };
-        self.conns.send(conn, &ApplianceToJump::Registered { id: record.id, secret: record.secret });
+        let id = self.next.jump_client;
+        self.next.jump_client.0 += 1;
+        let pinned_with = pin.map(|_| installer.to_owned());
+        let record = JumpClientRecord { id, secret: self.draw_token(), owner, device, pinned_with };
+        self.conns.send(conn, &ApplianceToJump::Registered { id, secret: record.secret });
         self.jump_client_online(conn, record, user_present);
+        if let Some(pin) = pin {
+            self.pinned(now, pin, id);
+        }
     }
 
     /// JMC-16: the same client as before, whatever became of its machine meanwhile.
@@ -130,10 +179,13 @@ impl Appliance {
         if device.computer.len() > NAME_BYTES_MAX {
             return self.conns.protocol_error(conn, NAME_TOO_LONG);
         }
+        if self.jump_clients.unpinned.get(&id) == Some(&secret) {
+            return self.conns.send(conn, &ApplianceToJump::Uninstall);
+        }
         let Some(record) = self.jump_clients.known.get(&id).filter(|record| record.secret == secret) else {
             return self.conns.send(conn, &ApplianceToJump::Unknown);
         };
-        let record = JumpClientRecord { device, ..record.clone() };
+        let record = JumpClientRecord { device, pinned_with: None, ..record.clone() };
         match self.jump_clients.gate.admit(now, self.site.jumps.returns_per_s, id) {
             Ok(()) => {
                 self.conns.send(conn, &ApplianceToJump::Returned);
@@ -250,8 +302,20 @@ impl Appliance {
     /// The machine that a representative jumped to has joined: the session is theirs (JMC-07, JMC-09).
     pub(crate) fn jumped(&mut self, now: SimTime, jump: JumpId, session: SessionId) {
         let pending = self.jumps.remove(&jump).expect("the route was checked");
+        if let Some(record) = self.jump_clients.known.get(&pending.client) {
+            let pin = RecordedPin::Pinned(record.id, record.owner);
+            self.session_mut(session).record.pin = pin;
+        }
         self.take(now, pending.rep, session);
         self.answer_jump(&pending, Ok(RepAnswer::Jumped { jump, session }));
+    }
+
+    /// A Jump Client is nobody's any more: jumps to it come to nothing.
+    pub(crate) fn fail_jumps_to(&mut self, client: JumpClientId) {
+        let jumps = self.jumps.iter().filter(|(_, pending)| pending.client == client);
+        for jump in jumps.map(|(jump, _)| *jump).collect::<Vec<_>>() {
+            self.fail_jump(jump, Refusal::Offline);
+        }
     }
 
     /// A representative is gone: nobody waits for their jumps any more.
@@ -275,7 +339,8 @@ fn refusal_of(why: JumpFailure) -> Refusal {
     }
 }
 
-fn may_use(site: &Site, rep: RepId, owner: JumpOwner) -> bool {
+/// Whether an account may use the Jump Client of such an owner (JMC-03, JMC-04).
+pub(crate) fn may_use(site: &Site, rep: RepId, owner: JumpOwner) -> bool {
     match owner {
         JumpOwner::Group(group) => site.rep(rep).jump_groups.contains(&group),
         JumpOwner::Personal(owner) => owner == rep,

@@ -17,6 +17,7 @@ mod line;
 mod mail;
 mod moves;
 mod package;
+mod pin;
 pub mod policy;
 mod portal;
 mod report;
@@ -41,13 +42,15 @@ use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 use wire::session::LogEntry;
+use wire::pin::PinObstacle;
 use wire::tool::PromptId;
-use wire::{JumpClientId, JumpId, QueueEntryId, QueueId, RepId, Seed, SessionId, SimTime, TeamId, Token};
+use wire::{JumpClientId, JumpId, PinId, QueueEntryId, QueueId, RepId, Seed, SessionId, SimTime, TeamId, Token};
 
 use crate::conns::Conns;
 use crate::jump::{JumpClients, PendingJump};
 use crate::keys::Keys;
 use crate::mail::{MailId, Post};
+use crate::pin::PendingPin;
 use crate::routing::{Duty, Prompt};
 use crate::session::{Presence, Session, SessionRecord};
 use crate::shown::ShownToRep;
@@ -105,6 +108,8 @@ pub struct Appliance {
     teams_back_by: SimTime,
     jump_clients: JumpClients,
     jumps: BTreeMap<JumpId, PendingJump>,
+    /// Jump Clients that are on their way onto machines of sessions (JPN).
+    pins: BTreeMap<PinId, PendingPin>,
     /// The frames that carry the customer client's package, once somebody has wanted it.
     package: Vec<Vec<u8>>,
     next: NextIds,
@@ -176,6 +181,10 @@ pub struct Footprint {
     pub jump_clients_in_line: usize,
     /// Jumps that are under way.
     pub jumps: usize,
+    /// Machines that are being pinned.
+    pub pins: usize,
+    /// Jump Clients that were unpinned, and have not been told so yet.
+    pub jump_clients_unpinned: usize,
     /// Invitations to teams, and keys of external representatives.
     pub invitations: usize,
     /// Prompts that wait for an answer.
@@ -225,6 +234,7 @@ enum TimerKey {
     Silent(ConnId),
     CustomerGone(SessionId),
     JumpOver(JumpId),
+    PinOver(PinId),
     KeyForgotten(String),
     PlaceLapses(JumpClientId),
     PromptOver(QueueEntryId),
@@ -242,6 +252,7 @@ impl TimerKey {
             Self::Silent(_) => "a connection may be dead",
             Self::CustomerGone(_) => "a lost customer is given up",
             Self::JumpOver(_) => "a jump runs out of time",
+            Self::PinOver(_) => "a Jump Client was not heard of in time",
             Self::KeyForgotten(_) => "an old session key is forgotten",
             Self::PlaceLapses(_) => "a place in the line is kept no longer",
             Self::PromptOver(_) => "an assignment times out",
@@ -262,6 +273,9 @@ struct NextIds {
     entry: QueueEntryId,
     jump: JumpId,
     mail: MailId,
+    pin: PinId,
+    /// An id that was once a Jump Client's is never another's: consoles may still show it.
+    jump_client: JumpClientId,
 }
 
 /// What one mutation has changed, for `settle`.
@@ -273,6 +287,7 @@ struct Changes {
     queues: BTreeSet<QueueId>,
     keys: BTreeSet<String>,
     jump_clients: BTreeSet<JumpClientId>,
+    pins: BTreeSet<PinId>,
     /// Accounts that have come from an allowed network for the first time.
     first_logins: BTreeSet<RepId>,
     /// Somebody signed in or out, or can be reached by mail now, or no longer.
@@ -294,7 +309,14 @@ struct Changes {
 
 impl Default for NextIds {
     fn default() -> Self {
-        Self { session: SessionId(1), entry: QueueEntryId(1), jump: JumpId(1), mail: MailId(1) }
+        Self {
+            session: SessionId(1),
+            entry: QueueEntryId(1),
+            jump: JumpId(1),
+            mail: MailId(1),
+            pin: PinId(1),
+            jump_client: JumpClientId(0),
+        }
     }
 }
 
@@ -329,6 +351,7 @@ impl Appliance {
             teams_back_by: now,
             jump_clients: JumpClients::default(),
             jumps: BTreeMap::new(),
+            pins: BTreeMap::new(),
             package: Vec::new(),
             next: NextIds::default(),
             timers: BTreeSet::new(),
@@ -371,6 +394,8 @@ impl Appliance {
             jump_clients_online: self.jump_clients.online.len(),
             jump_clients_in_line: self.jump_clients.gate.waiting(),
             jumps: self.jumps.len(),
+            pins: self.pins.len(),
+            jump_clients_unpinned: self.jump_clients.unpinned.len(),
             invitations: self.help_lines.values().map(BTreeMap::len).sum::<usize>()
                 + self.external_keys.len(),
             prompts: self.prompts.len(),
@@ -397,6 +422,8 @@ impl Appliance {
             self.keys.insert(key);
         }
         self.jump_clients.known = remembered.jump_clients;
+        self.jump_clients.unpinned = remembered.unpinned;
+        self.take_up_pins(now, remembered.pins);
         for (rep, choices) in remembered.choices {
             if choices.opted_out {
                 self.opted_out.insert(rep);
@@ -452,6 +479,7 @@ impl Appliance {
             TimerKey::Silent(conn) => self.check_silence(now, conn),
             TimerKey::CustomerGone(session) => self.give_customer_up(now, session),
             TimerKey::JumpOver(jump) => self.fail_jump(jump, wire::rep::Refusal::NoResponse),
+            TimerKey::PinOver(pin) => self.fail_pin(pin, PinObstacle::NotHeardOf),
             TimerKey::KeyForgotten(key) => {
                 if self.keys.forget(self.wall, &key) {
                     self.changes.keys.insert(key);

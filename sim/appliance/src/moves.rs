@@ -164,6 +164,7 @@ impl Appliance {
     pub(crate) fn bury(&mut self, now: SimTime, id: SessionId) {
         self.unqueue(id);
         self.close_all_invitations(now, id);
+        self.drop_pin(id);
         let session = self.session_mut(id);
         session.record.owner = None;
         session.happened(now, MemberId::SYSTEM, "", SessionEvent::SessionEnd, String::new());

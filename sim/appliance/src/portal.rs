@@ -16,6 +16,7 @@ use wire::{IssueId, JumpId, LineId, PortalId, QueueId, SessionId, SimTime, Token
 
 use crate::conns::{CustomerPeer, LINE_TOO_LONG, NAME_TOO_LONG, OUT_OF_TURN, Peer};
 use crate::keys::KeyRecord;
+use crate::pin::RecordedPin;
 use crate::session::{CUSTOMER, Origin, Presence, Session, SessionRecord};
 use crate::sharing::sorted;
 use crate::site::{Entrance, StartMethod};
@@ -95,6 +96,9 @@ impl Appliance {
             (Some(session), CustomerToAppliance::StopTool(tool)) => self.stop_tool(now, session, tool),
             (Some(session), CustomerToAppliance::Tool(news)) => self.tool_says(now, conn, session, news),
             (Some(session), CustomerToAppliance::Became(kind)) => self.client_became(now, session, kind),
+            (Some(session), CustomerToAppliance::PinDone { pin, outcome }) => {
+                self.pin_done(session, pin, outcome);
+            }
             (Some(session), CustomerToAppliance::Leave) => {
                 self.let_customer_go(session, CustomerEnd::Left);
                 self.customer_gone(now, session, "left");
@@ -108,6 +112,7 @@ impl Appliance {
                 | CustomerToAppliance::StopTool(_)
                 | CustomerToAppliance::Tool(_)
                 | CustomerToAppliance::Became(_)
+                | CustomerToAppliance::PinDone { .. }
                 | CustomerToAppliance::Leave,
             ) => {}
             (
@@ -330,6 +335,7 @@ impl Appliance {
             externals: Vec::new(),
             turned_down: BTreeSet::new(),
             after_session: AfterSession::default(),
+            pin: RecordedPin::No,
         };
         let name = record.customer.clone();
         let mut session = Session::new(now, record, conn);
@@ -387,6 +393,7 @@ impl Appliance {
         }
         self.conns.set_peer(conn, Peer::Customer(CustomerPeer { session: Some(id), package_sent: None }));
         self.take_up_tools(now, id);
+        self.order_pin(id);
     }
 
     /// The customer's connection broke: the session waits for them for a while.
@@ -418,6 +425,7 @@ impl Appliance {
     pub(crate) fn customer_gone(&mut self, now: SimTime, id: SessionId, why: &str) {
         self.session_mut(id).set_presence(now, Presence::Gone, why);
         self.shut_all_tools(id);
+        self.drop_pin(id);
     }
 
     fn customer_chats(&mut self, now: SimTime, conn: ConnId, id: SessionId, line: LineId, text: String) {

@@ -154,6 +154,7 @@ impl Appliance {
             auto_assignment: !self.opted_out.contains(&rep),
             extended_availability: self.extended.contains(&rep),
             external: account.external,
+            jump_groups: account.jump_groups.iter().map(|place| self.site.jump_group_told(*place)).collect(),
         }
     }
 
@@ -199,6 +200,13 @@ impl Appliance {
                 Ok(()) => return None,
                 Err(refusal) => Err(refusal),
             },
+            RepAsk::Pin { session, to, mode } => {
+                match self.pin(now, (conn, request), rep, session, to, mode) {
+                    Ok(()) => return None,
+                    Err(refusal) => Err(refusal),
+                }
+            }
+            RepAsk::Unpin { jump_client } => self.unpin(now, rep, jump_client),
         };
         Some(answer)
     }

@@ -15,6 +15,7 @@ use wire::session::{
 use wire::tool::ClientKind;
 use wire::{LineId, MemberId, PortalId, QueueEntryId, QueueId, RepId, SessionId, SimTime, Token};
 
+use crate::pin::RecordedPin;
 use crate::policy::{Decided, JumpContext, PolicyContext};
 use crate::sharing::{External, Invitation};
 use crate::site::Site;
@@ -74,6 +75,8 @@ pub(crate) struct SessionRecord {
     pub(crate) turned_down: BTreeSet<RepId>,
     /// What the customer's machine does at the end (SUM-02).
     pub(crate) after_session: AfterSession,
+    /// Whether the machine has a Jump Client (JPN).
+    pub(crate) pin: RecordedPin,
 }
 
 /// How a session began.
@@ -353,6 +356,7 @@ impl Session {
             client: self.record.client,
             tools: self.offers_for(site, rep),
             scripts: self.record.scripts(site, rep),
+            pin: self.record.pin.shown_to(site, rep),
         }
     }
 }

@@ -102,6 +102,7 @@ impl Appliance {
             changes,
             keys,
             jump_clients,
+            pins,
             sessions,
             next,
             opted_out,
@@ -119,7 +120,11 @@ impl Appliance {
             );
         }
         for client in &changes.jump_clients {
-            store.put(&Record::JumpClient(jump_clients.known[client].clone()));
+            store.put(&jump_clients.record_of(*client));
+        }
+        for pin in &changes.pins {
+            let pending = pins.get(pin);
+            store.put(&pending.map_or(Record::PinOver(*pin), |pending| Record::Pin(pending.record.clone())));
         }
         for rep in &changes.first_logins {
             store.put(&Record::FirstLogin(*rep));
@@ -178,6 +183,7 @@ impl Appliance {
             keys,
             sessions,
             jump_clients,
+            pins,
             first_logins,
             next,
             changes,
@@ -193,7 +199,8 @@ impl Appliance {
         let externals = externals.map(|(rep, account)| Record::External(rep, account.display_name.clone()));
         let mails = mails.iter().map(|(id, mail)| Record::Mail(*id, mail.clone()));
         let keys = keys.iter().cloned().map(Record::Key);
-        let clients = jump_clients.known.values().cloned().map(Record::JumpClient);
+        let clients = jump_clients.records();
+        let pins = pins.values().map(|pending| Record::Pin(pending.record.clone()));
         let first_logins = first_logins.iter().copied().map(Record::FirstLogin);
         let ended = archive
             .iter()
@@ -209,7 +216,7 @@ impl Appliance {
         });
         let next = std::iter::once(Record::NextIds(*next));
         let people = first_logins.chain(chosen).chain(externals);
-        store.rewrite(device, next.chain(keys).chain(clients).chain(people).chain(mails).chain(sessions));
+        store.rewrite(device, next.chain(keys).chain(clients).chain(pins).chain(people).chain(mails).chain(sessions));
     }
 
     /// Keeps the status page's counts, a session at a time.

@@ -11,12 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use device::Device;
 use serde::{Deserialize, Serialize};
 use wire::session::LogEntry;
-use wire::{JumpClientId, RepId, SessionId};
+use wire::{JumpClientId, PinId, RepId, SessionId, Token};
 
 use crate::NextIds;
 use crate::jump::JumpClientRecord;
 use crate::keys::KeyRecord;
 use crate::mail::MailId;
+use crate::pin::PinRecord;
 use crate::session::SessionRecord;
 use crate::smtp::Mail;
 use crate::tools::ShellRecording;
@@ -51,6 +52,14 @@ pub(crate) enum Record {
     SessionForgotten(SessionId),
     /// A Jump Client.
     JumpClient(JumpClientRecord),
+    /// A Jump Client was unpinned: it is nobody's any more, and is to remove itself once it comes back with this.
+    JumpClientUnpinned(JumpClientId, Token),
+    /// A Jump Client that was unpinned has removed itself.
+    JumpClientGone(JumpClientId),
+    /// A Jump Client is on its way onto the machine of a session.
+    Pin(PinRecord),
+    /// It has arrived, or will not.
+    PinOver(PinId),
     /// An account that is limited to networks on its first login has had that (LOG-08).
     FirstLogin(RepId),
     /// What a representative has chosen for good.
@@ -82,6 +91,8 @@ pub(crate) struct Remembered {
     /// What was recorded of command shells, of sessions over or not.
     pub(crate) shells: BTreeMap<SessionId, Vec<ShellRecording>>,
     pub(crate) jump_clients: BTreeMap<JumpClientId, JumpClientRecord>,
+    pub(crate) unpinned: BTreeMap<JumpClientId, Token>,
+    pub(crate) pins: BTreeMap<PinId, PinRecord>,
     pub(crate) first_logins: BTreeSet<RepId>,
     /// Those sessions that are over, each in its place.
     pub(crate) archive: BTreeMap<SessionId, (SessionRecord, Vec<LogEntry>)>,
@@ -267,6 +278,13 @@ impl Remembered {
             Record::JumpClient(client) => {
                 self.jump_clients.insert(client.id, client);
             }
+            Record::JumpClientUnpinned(client, secret) => {
+                self.jump_clients.remove(&client);
+                self.unpinned.insert(client, secret);
+            }
+            Record::JumpClientGone(client) => drop(self.unpinned.remove(&client)),
+            Record::Pin(pin) => drop(self.pins.insert(pin.id, pin)),
+            Record::PinOver(pin) => drop(self.pins.remove(&pin)),
             Record::FirstLogin(rep) => {
                 self.first_logins.insert(rep);
             }

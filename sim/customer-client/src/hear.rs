@@ -118,6 +118,9 @@ impl CustomerClient {
             ApplianceToCustomer::AskElevation { answer_within_ms } if self.member.is_some() => {
                 self.ask_for_elevation(now, device, answer_within_ms);
             }
+            ApplianceToCustomer::InstallJumpClient(order) if self.member.is_some() => {
+                self.hear_pin(device, order);
+            }
             // Answers to what the person has since turned away from.
             ApplianceToCustomer::Prompt(_)
             | ApplianceToCustomer::PromptOver(_)
@@ -125,6 +128,7 @@ impl CustomerClient {
             | ApplianceToCustomer::ToolClosed { .. }
             | ApplianceToCustomer::Tool(_)
             | ApplianceToCustomer::AskElevation { .. }
+            | ApplianceToCustomer::InstallJumpClient(_)
             | ApplianceToCustomer::StartChecked(_)
             | ApplianceToCustomer::Refused(_)
             | ApplianceToCustomer::Joined { .. }

@@ -1,5 +1,6 @@
 //! A machine, from the program on it.
 
+use wire::pin::PinMode;
 use wire::session::DeviceFacts;
 use wire::{JumpId, SimTime, Token};
 
@@ -118,5 +119,15 @@ pub enum Launch {
         jump: JumpId,
         /// What the client must show to join.
         token: Token,
+    },
+    /// The Jump Client that was just installed, for a pin (JPN-01). Whoever drives the machine starts it again when its
+    /// mode says so.
+    JumpClient {
+        /// The name of the appliance that it belongs to.
+        appliance_host: String,
+        /// What it shows when it registers.
+        installer: String,
+        /// When it runs.
+        mode: PinMode,
     },
 }

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use device::{
-    Deadline, Device, Input, Launch, LostReason, Outbox, Party, Protocol, Shown, Timers, Transmit, Uplink,
+    App, Deadline, Device, Input, Launch, LostReason, Outbox, Party, Protocol, Shown, Timers, Transmit, Uplink,
     UplinkConfig, UplinkEvent,
 };
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use wire::jump::{ApplianceToJump, JumpFailure, JumpPrompt, JumpToAppliance};
+use wire::pin::PinMode;
 use wire::{JumpId, Role, Seed, SimTime, Token};
 
 use crate::identity::Identity;
@@ -28,12 +29,22 @@ pub struct JumpClientConfig {
     pub uplink: UplinkConfig,
     /// The token that its installer carries; one installer may serve many machines.
     pub installer: String,
+    /// When it runs. The client itself does not mind: whoever drives its machine starts and stops it by this.
+    pub mode: PinMode,
+    /// It was brought by a pin, whose installer is good for it alone: turned away with that, it has no business on its
+    /// machine, and removes itself.
+    pub pinned: bool,
 }
 
 impl JumpClientConfig {
-    /// A client from this installer.
+    /// A client from this installer, as a service.
     pub fn new(appliance_host: impl Into<String>, installer: impl Into<String>) -> Self {
-        Self { uplink: UplinkConfig::new(appliance_host), installer: installer.into() }
+        Self {
+            uplink: UplinkConfig::new(appliance_host),
+            installer: installer.into(),
+            mode: PinMode::default(),
+            pinned: false,
+        }
     }
 }
 
@@ -71,6 +82,8 @@ pub enum JumpClientEvent {
     ToldToWait,
     /// The appliance does not know it; it has stopped for good.
     Unknown,
+    /// A representative has unpinned the machine: it has removed itself (JPN-03).
+    Removed,
     /// A user is asked (JMC-08).
     Asked(JumpId),
     /// The customer client was launched.
@@ -142,6 +155,11 @@ impl JumpClient {
     /// The next thing that happened.
     pub fn poll_event(&mut self) -> Option<JumpClientEvent> {
         self.outbox.poll_event()
+    }
+
+    /// Whether it has removed itself from its machine: nothing starts it again.
+    pub fn is_finished(&self) -> bool {
+        self.view.standing == Standing::Removed
     }
 
     /// Somebody has logged on or off: the machine tells its services (JMC-14).
@@ -261,10 +279,19 @@ impl JumpClient {
                 self.stand(Standing::ToldToWait);
                 self.outbox.event(JumpClientEvent::ToldToWait);
             }
+            ApplianceToJump::Unknown if self.config.pinned && self.identity.is_none() => {
+                self.remove_itself(device);
+            }
             ApplianceToJump::Unknown => {
                 self.uplink.hang_up(&mut self.outbox);
                 self.stand(Standing::Unknown);
                 self.outbox.event(JumpClientEvent::Unknown);
+            }
+            ApplianceToJump::Uninstall => {
+                if let Some(Identity { id, secret }) = self.identity {
+                    self.say(&JumpToAppliance::Uninstalled { id, secret });
+                }
+                self.remove_itself(device);
             }
             ApplianceToJump::StartSession { jump, token, representative, prompt } => {
                 self.hear_jump(now, device, jump, token, representative, prompt);
@@ -277,6 +304,20 @@ impl JumpClient {
             // The connection's end follows a goodbye by itself.
             ApplianceToJump::Heartbeat | ApplianceToJump::Goodbye(_) => {}
         }
+    }
+
+    /// JPN-03: app and identity are gone from the machine, and so is the program.
+    fn remove_itself(&mut self, device: &mut dyn Device) {
+        for (jump, _) in std::mem::take(&mut self.tokens) {
+            self.timers.cancel(Timer::Unanswered(jump));
+        }
+        self.view.prompts.clear();
+        self.uplink.hang_up(&mut self.outbox);
+        Identity::forget(device);
+        device.uninstall(App::JumpClient);
+        self.identity = None;
+        self.stand(Standing::Removed);
+        self.outbox.event(JumpClientEvent::Removed);
     }
 
     fn admitted(&mut self, device: &mut dyn Device) {

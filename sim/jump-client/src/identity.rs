@@ -25,4 +25,10 @@ impl Identity {
         device.write_file(FILE, &text);
         device.sync();
     }
+
+    /// Forgets it, safe from power loss.
+    pub(crate) fn forget(device: &mut dyn Device) {
+        device.remove_file(FILE);
+        device.sync();
+    }
 }

@@ -35,6 +35,9 @@ pub enum Standing {
     /// The appliance does not know it. It has stopped for good.
     #[strum(to_string = "unknown to the appliance")]
     Unknown,
+    /// It has removed itself from its machine (JPN-03): unpinned, or brought by a pin that had failed meanwhile.
+    #[strum(to_string = "removed")]
+    Removed,
 }
 
 /// A question to the user of the machine (JMC-08).

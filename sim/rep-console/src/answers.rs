@@ -29,9 +29,22 @@ impl RepConsole {
         match (asked, answer) {
             (Asked::SignIn, Ok(RepAnswer::SignedIn(profile))) => self.hear_signed_in(now, device, profile),
             (Asked::SignIn, Err(refusal)) => self.signed_out(now, &refusal.to_string()),
+            (Asked::Unpin(machine), Err(refusal @ Refusal::Gone)) => {
+                // Somebody else was faster.
+                self.hear_unpinned(machine);
+                self.notice(now, refusal.to_string());
+            }
             (_, Err(refusal)) => self.notice(now, refusal.to_string()),
             (_, Ok(RepAnswer::KeyGenerated(key))) => self.hear_key(now, device, key),
-            (_, Ok(RepAnswer::JumpItems(items))) => self.view.set(|view| &mut view.jump_items, items),
+            (_, Ok(RepAnswer::JumpItems(items))) => {
+                self.view.set(|view| &mut view.jump_items, items);
+                self.drop_void_unpinning();
+            }
+            (_, Ok(RepAnswer::Pinned { .. })) => self.notice(now, "the machine is pinned"),
+            (Asked::Unpin(machine), Ok(RepAnswer::Done)) => {
+                self.hear_unpinned(machine);
+                self.notice(now, "the machine is unpinned");
+            }
             (_, Ok(RepAnswer::Accepted { session } | RepAnswer::Jumped { session, .. })) => {
                 // A session that is under way already comes to the front (ACC-08); a new one opens its page itself.
                 if self.view.page(session).is_some() {

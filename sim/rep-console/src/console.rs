@@ -142,6 +142,7 @@ pub(crate) enum Asked {
     ExtendedAvailability(bool),
     InviteExternal(SessionId),
     Report(SessionId),
+    Unpin(JumpClientId),
     Other,
 }
 
@@ -294,6 +295,7 @@ impl RepConsole {
         let next = view.pages.get(place).or(view.pages.last()).filter(|_| tabs).map(|page| page.session);
         self.bring_to_front(if front == Some(session) { next } else { front });
         self.drop_void_removal();
+        self.drop_void_unpinning();
         self.event(RepConsoleEvent::PageClosed(session));
     }
 
@@ -337,6 +339,7 @@ impl RepConsole {
         view.colleagues.clear();
         view.jump_items.clear();
         view.jumping.clear();
+        view.unpin_to_confirm = None;
         view.auto_assignment = Switch::default();
         view.extended_availability = Switch::default();
         view.team_chat.clear();

@@ -1,5 +1,6 @@
 //! Why the console does not do what the representative wants.
 
+use wire::pin::PinObstacle;
 use wire::session::{CHAT_LINE_BYTES_MAX, NOTE_BYTES_MAX};
 use wire::tool::{FileRefusal, Tool};
 use wire::{JumpClientId, MemberId, QueueEntryId, QueueId, SessionId};
@@ -58,6 +59,9 @@ pub enum ConsoleError {
     /// No such machine is on the list of Jump Items.
     #[error("expected a Jump Item on the screen, found no {0}")]
     NoSuchJumpItem(JumpClientId),
+    /// That machine can not be pinned, or not so (JPN-04).
+    #[error("expected a machine that can be pinned: {0}")]
+    CanNotPin(PinObstacle),
     /// That tool is not open.
     #[error("expected {tool} to be open, found that it is not")]
     ToolNotOpen {

@@ -165,6 +165,7 @@ impl RepConsole {
             ..told
         };
         self.drop_void_removal();
+        self.drop_void_unpinning();
         if self.unconfirmed.remove(&session) {
             for PendingLine { line, audience, text } in
                 self.view.page(session).map_or(vec![], |page| page.pending.clone())

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::frame::Message;
+use crate::pin::{PinObstacle, PinOrder};
 use crate::rep::Goodbye;
 use crate::session::{AfterSession, DeviceFacts, LogEntry, WebPage};
 use crate::tool::{Access, ClientKind, CommandFrom, PromptAnswer, PromptId, Tool, ToolPrompt, UpdateFor};
-use crate::{IssueId, JumpId, LineId, MemberId, PortalId, RepId, SessionId, Token};
+use crate::{IssueId, JumpId, LineId, MemberId, PinId, PortalId, RepId, SessionId, Token};
 
 /// The longest piece of the client's package in one message, in bytes.
 pub const PACKAGE_PIECE_BYTES_MAX: usize = 16 * 1024;
@@ -65,6 +66,13 @@ pub enum CustomerToAppliance {
     Tool(UpdateFor),
     /// The client is of another kind now: it was elevated (C2C-09, ELV-02), or is no longer.
     Became(ClientKind),
+    /// What has become of an order to pin the machine: the Jump Client is installed and was started, or why not.
+    PinDone {
+        /// Which.
+        pin: PinId,
+        /// What became of it.
+        outcome: Result<(), PinObstacle>,
+    },
     /// Leave the session for good.
     Leave,
     /// Still here.
@@ -173,6 +181,8 @@ pub enum ApplianceToCustomer {
         /// How long the customer's answer is waited for, in milliseconds.
         answer_within_ms: u32,
     },
+    /// A representative pins the machine: the client shall install a Jump Client (JPN-01).
+    InstallJumpClient(PinOrder),
     /// Nobody can help now: there is no session, or it is over before it was taken.
     NobodyAvailable {
         /// What the portal says then.
@@ -369,6 +379,7 @@ impl Message for CustomerToAppliance {
             Self::StopTool(_) => "StopTool",
             Self::Tool(UpdateFor { update, .. }) => update.kind(),
             Self::Became(_) => "Became",
+            Self::PinDone { .. } => "PinDone",
             Self::Leave => "Leave",
             Self::Heartbeat => "Heartbeat",
         }
@@ -392,6 +403,7 @@ impl Message for ApplianceToCustomer {
             Self::ToolClosed { .. } => "ToolClosed",
             Self::Tool(CommandFrom { command, .. }) => command.kind(),
             Self::AskElevation { .. } => "AskElevation",
+            Self::InstallJumpClient(_) => "InstallJumpClient",
             Self::NobodyAvailable { .. } => "NobodyAvailable",
             Self::Ended { .. } => "Ended",
             Self::Heartbeat => "Heartbeat",

@@ -53,6 +53,14 @@ id!(
     JumpId(u64), "jump-"
 );
 id!(
+    /// One try to pin a machine: to leave a Jump Client on it from within a session (JPN).
+    PinId(u64), "pin-"
+);
+id!(
+    /// A Jump Group: its place in the site file.
+    JumpGroupId(u32), "jump-group-"
+);
+id!(
     /// A participant of one session, numbered in the order of arrival; 0 is the system. The public session
     /// report calls it `gsnumber`.
     MemberId(u32), "member-"

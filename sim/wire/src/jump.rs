@@ -42,6 +42,13 @@ pub enum JumpToAppliance {
         /// Why.
         why: JumpFailure,
     },
+    /// It has removed itself from its machine, as it was told to (JPN-03).
+    Uninstalled {
+        /// Who it was.
+        id: JumpClientId,
+        /// Its proof.
+        secret: Token,
+    },
     /// Still here.
     Heartbeat,
 }
@@ -81,6 +88,8 @@ pub enum ApplianceToJump {
         /// Which try.
         jump: JumpId,
     },
+    /// A representative has unpinned the machine: the client removes itself for good (JPN-03).
+    Uninstall,
     /// Still here; the answer to a heartbeat.
     Heartbeat,
     /// The appliance closes the connection for this reason.
@@ -112,6 +121,7 @@ impl Message for JumpToAppliance {
             Self::Return { .. } => "Return",
             Self::Presence { .. } => "Presence",
             Self::JumpFailed { .. } => "JumpFailed",
+            Self::Uninstalled { .. } => "Uninstalled",
             Self::Heartbeat => "Heartbeat",
         }
     }
@@ -126,6 +136,7 @@ impl Message for ApplianceToJump {
             Self::Unknown => "Unknown",
             Self::StartSession { .. } => "StartSession",
             Self::CancelSession { .. } => "CancelSession",
+            Self::Uninstall => "Uninstall",
             Self::Heartbeat => "Heartbeat",
             Self::Goodbye(_) => "Goodbye",
         }

@@ -17,6 +17,7 @@ mod hello;
 mod ids;
 pub mod jump;
 mod kind;
+pub mod pin;
 pub mod rep;
 mod seed;
 pub mod session;

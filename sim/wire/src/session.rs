@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::pin::SessionPin;
 use crate::tool::{ClientKind, ToolOffer};
 use crate::{MemberId, QueueId, RepId, SessionId, SimTime};
 
@@ -130,6 +131,8 @@ pub struct SessionState {
     pub tools: Vec<ToolOffer>,
     /// The canned scripts that the reader may run, by name (SPA-04).
     pub scripts: Vec<String>,
+    /// Whether the machine has a Jump Client (JPN).
+    pub pin: SessionPin,
 }
 
 /// What a customer shares in a session.
@@ -338,6 +341,10 @@ pub enum SessionEvent {
     FileDeleted,
     #[strum(to_string = "Directory Created")]
     DirectoryCreated,
+    #[strum(to_string = "Session Pinned to Queue")]
+    SessionPinnedToQueue,
+    #[strum(to_string = "Session Unpinned from Queue")]
+    SessionUnpinnedFromQueue,
 }
 
 /// How urgent a session is; 1 is the most urgent, as in the public session API.

@@ -9,7 +9,7 @@ use device::{CloseHow, Closed, ConnId, Input, Transmit};
 use fabric::{CloseReason, EventKind, FabricEvent, SocketId};
 use wire::SimTime;
 
-use crate::program::ProgramId;
+use crate::program::{Program, ProgramId};
 use crate::{Notice, World};
 
 /// More rounds than this at one moment are a circle that never ends.
@@ -47,6 +47,7 @@ impl World {
             self.go_on_restarting();
             self.deliver();
             self.restart_machines();
+            self.mind_users();
         }
     }
 
@@ -219,6 +220,16 @@ impl World {
         self.take_launches(id);
         self.take_pings(self.machine_of(id));
         self.note_restart(id);
+        self.note_uninstalled(id);
+    }
+
+    /// A Jump Client may have removed itself from its machine; it ends once all is quiet at this moment.
+    fn note_uninstalled(&mut self, id: ProgramId) {
+        let slot = &mut self.slots[id.index()];
+        let gone = matches!(&slot.program, Some(Program::JumpClient(client)) if client.is_finished());
+        if gone && !std::mem::replace(&mut slot.uninstalled, true) {
+            self.uninstalled.push(id);
+        }
     }
 
     /// A program may have asked for its machine to restart, which happens once all is quiet at this moment.

@@ -41,7 +41,7 @@ impl World {
         self.start_names(machine);
         for id in self.programs_on(machine) {
             let slot = &self.slots[id.index()];
-            if slot.spec.is_service() && slot.program.is_none() {
+            if slot.spec.is_service() && !slot.uninstalled && slot.program.is_none() {
                 self.boot(id);
             }
         }
@@ -60,7 +60,33 @@ impl World {
             self.wake_program(id);
         }
         self.deliver();
+        self.mind_users();
         result
+    }
+
+    /// A user logs on to a machine, or off: the programs that run for users only start, or end.
+    pub fn set_user_present(&mut self, machine: MachineId, present: bool) {
+        self.machines[machine.index()].device.set_user_present(present);
+        self.mind_users();
+    }
+
+    /// Programs that run while somebody is logged on are started and ended as users come and go, and those that have
+    /// removed themselves end.
+    pub(crate) fn mind_users(&mut self) {
+        for id in std::mem::take(&mut self.uninstalled) {
+            self.of_users.retain(|other| *other != id);
+            self.quit(id);
+        }
+        for id in self.of_users.clone() {
+            let slot = &self.slots[id.index()];
+            let machine = &self.machines[slot.machine.index()];
+            let wanted = machine.powered && machine.device.user_present();
+            match (slot.program.is_some(), wanted) {
+                (true, false) => self.quit(id),
+                (false, true) => self.boot(id),
+                (true, true) | (false, false) => {}
+            }
+        }
     }
 
     /// Machines that were asked to restart do so: their programs end in order, files are safe, and after
@@ -105,6 +131,7 @@ impl World {
                 self.power_on(machine);
             }
             self.machines[machine.index()].device.set_user_present(true);
+            self.mind_users();
             for id in programs {
                 if self.slots[id.index()].program.is_none() {
                     self.boot(id);

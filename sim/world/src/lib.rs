@@ -70,6 +70,10 @@ pub struct World {
     restarts_asked: Vec<MachineId>,
     /// Machines that restart: when they go off or are up again, and the programs that come back with them.
     restarting: BTreeMap<(SimTime, MachineId), Vec<ProgramId>>,
+    /// Programs that run while a user is logged on to their machine.
+    of_users: Vec<ProgramId>,
+    /// Programs that have removed themselves from their machines, and are about to end.
+    uninstalled: Vec<ProgramId>,
     scribe: Scribe,
 }
 
@@ -99,6 +103,8 @@ impl World {
             scratch: Vec::new(),
             restarts_asked: Vec::new(),
             restarting: BTreeMap::new(),
+            of_users: Vec::new(),
+            uninstalled: Vec::new(),
             scribe: Scribe::default(),
         }
     }
@@ -137,15 +143,22 @@ impl World {
         id
     }
 
-    /// Starts a program on a machine. Services ([`ProgramSpec::is_service`]) start again whenever their machine does.
+    /// Starts a program on a machine. Services ([`ProgramSpec::is_service`]) start again whenever their machine does; a
+    /// Jump Client in user mode starts once a user is logged on.
     ///
     /// # Panics
     /// If the machine is switched off, or another program on it already listens on this one's port.
     pub fn start(&mut self, machine: MachineId, name: &str, spec: ProgramSpec) -> ProgramId {
         assert!(self.machines[machine.index()].powered, "{name} can't start: its machine is off");
         let id = ProgramId(self.slots.len() as u32);
+        let of_user = spec.runs_with_user();
         self.slots.push(Slot::new(name, machine, spec));
-        self.boot(id);
+        if of_user {
+            self.of_users.push(id);
+        }
+        if !of_user || self.machines[machine.index()].device.user_present() {
+            self.boot(id);
+        }
         id
     }
 
@@ -205,6 +218,7 @@ impl World {
         let result = verb(program, machine.clock.shows(self.now), &mut machine.device);
         self.drain(id);
         self.deliver();
+        self.mind_users();
         Some(result)
     }
 }

@@ -10,6 +10,7 @@ use jump_client::{JumpClient, JumpClientConfig};
 use mail_host::{MailHost, MailHostConfig, SMTP_PORT};
 use rep_console::{RepConsole, RepConsoleConfig};
 use serde_json::Value;
+use wire::pin::PinMode;
 use wire::{Seed, SimTime};
 
 use crate::machine::MachineId;
@@ -58,8 +59,17 @@ impl ProgramSpec {
     /// Whether it starts with its machine, and not when somebody opens it.
     pub fn is_service(&self) -> bool {
         match self {
-            Self::Appliance(..) | Self::JumpClient(_) | Self::MailHost(_) => true,
+            Self::Appliance(..) | Self::MailHost(_) => true,
+            Self::JumpClient(config) => config.mode == PinMode::Service,
             Self::RepConsole(_) | Self::CustomerClient(_) => false,
+        }
+    }
+
+    /// Whether it starts when a user logs on to its machine, and ends when they log off.
+    pub(crate) fn runs_with_user(&self) -> bool {
+        match self {
+            Self::JumpClient(config) => config.mode == PinMode::User,
+            Self::Appliance(..) | Self::MailHost(_) | Self::RepConsole(_) | Self::CustomerClient(_) => false,
         }
     }
 
@@ -153,6 +163,8 @@ pub(crate) struct Slot {
     pub(crate) machine: MachineId,
     pub(crate) spec: ProgramSpec,
     pub(crate) program: Option<Program>,
+    /// It has removed itself from its machine, and never runs again.
+    pub(crate) uninstalled: bool,
     /// How often it was started, so that each start has chance of its own.
     pub(crate) boots: u32,
     pub(crate) conns: BTreeMap<ConnId, SocketId>,
@@ -172,6 +184,7 @@ impl Slot {
             machine,
             spec,
             program: None,
+            uninstalled: false,
             boots: 0,
             conns: BTreeMap::new(),
             next_accepted: 0,

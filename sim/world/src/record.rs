@@ -7,7 +7,7 @@ use customer_client::CustomerClientEvent;
 use device::{Launch, LostReason};
 use fabric::{Direction, HostId, LinkCounters, LinkId, PacketRecord, SocketId};
 use fake_devices::AppChange;
-use jump_client::JumpClientEvent;
+use jump_client::{JumpClientConfig, JumpClientEvent};
 use recording::{EntryKind, Recorder, ReportedCustomer, ReportedRepresentative, ShellRecord};
 use rep_console::RepConsoleEvent;
 use serde_json::Value;
@@ -237,13 +237,22 @@ impl World {
     pub(crate) fn take_launches(&mut self, id: ProgramId) {
         let machine = self.slots[id.index()].machine;
         for launch in self.machines[machine.index()].device.take_launches() {
-            let Launch::CustomerClientForJump { jump, token } = launch;
-            let ProgramSpec::JumpClient(config) = &self.slots[id.index()].spec else { continue };
-            let host = config.uplink.appliance_host.clone();
-            let computer = device::Device::facts(&self.machines[machine.index()].device).computer;
-            let config = customer_client::CustomerClientConfig::jump(host, computer, jump, token);
-            let name = format!("client on {}", self.machines[machine.index()].name);
-            self.start(machine, &name, ProgramSpec::CustomerClient(config));
+            match launch {
+                Launch::CustomerClientForJump { jump, token } => {
+                    let ProgramSpec::JumpClient(config) = &self.slots[id.index()].spec else { continue };
+                    let host = config.uplink.appliance_host.clone();
+                    let computer = device::Device::facts(&self.machines[machine.index()].device).computer;
+                    let config = customer_client::CustomerClientConfig::jump(host, computer, jump, token);
+                    let name = format!("client on {}", self.machines[machine.index()].name);
+                    self.start(machine, &name, ProgramSpec::CustomerClient(config));
+                }
+                Launch::JumpClient { appliance_host, installer, mode } => {
+                    let config = JumpClientConfig::new(appliance_host, installer);
+                    let config = JumpClientConfig { mode, pinned: true, ..config };
+                    let name = format!("Jump Client on {}", self.machines[machine.index()].name);
+                    self.start(machine, &name, ProgramSpec::JumpClient(config));
+                }
+            }
         }
     }
 

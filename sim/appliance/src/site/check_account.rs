@@ -147,6 +147,7 @@ const PERMISSIONS: [Permission; Permission::VARIANTS.len()] = [
     Permission::InviteExternalRep,
     Permission::ExtendedAvailability,
     Permission::AfterSessionAction,
+    Permission::DeployJumpClients,
 ];
 
 /// Salted by the account's place: a run must repeat, and no real password belongs in a site file that is in clear.

@@ -2,6 +2,7 @@
 
 mod elevation;
 mod files;
+mod pin;
 mod privacy;
 mod screen;
 mod shell;
@@ -14,7 +15,7 @@ use wire::customer::{ApplianceToCustomer, CustomerToAppliance};
 use wire::tool::{
     Access, CommandFrom, PromptAnswer, PromptId, Tool, ToolCommand, ToolPrompt, ToolUpdate, UpdateFor,
 };
-use wire::{MemberId, SimTime};
+use wire::{MemberId, PinId, SimTime};
 
 use crate::client::CustomerClient;
 use crate::verbs::CustomerError;
@@ -30,6 +31,8 @@ pub(crate) struct Tools {
     files: files::Files,
     timers: Timers<ToolTimer>,
     elevation: elevation::Elevation,
+    /// The last order to pin the machine that was carried out.
+    pinned: Option<PinId>,
 }
 
 /// What tools wait for.
@@ -117,6 +120,7 @@ impl CustomerClient {
             | ApplianceToCustomer::Log(_)
             | ApplianceToCustomer::HoldMessage(_)
             | ApplianceToCustomer::AskElevation { .. }
+            | ApplianceToCustomer::InstallJumpClient(_)
             | ApplianceToCustomer::NobodyAvailable { .. }
             | ApplianceToCustomer::Ended { .. }
             | ApplianceToCustomer::Heartbeat

@@ -13,6 +13,7 @@ use crate::gestures::GestureHelp;
 use crate::options::OptionEntry;
 use crate::report::ShownReport;
 use crate::rows::{Column, Order, Queue, Row, SortBy, contains};
+use crate::pin::Unpinning;
 use crate::sharing::{Removal, ShownInvitation};
 pub use page::{Page, PageClosed, PendingLine, Popup};
 
@@ -83,6 +84,9 @@ pub struct RepConsoleView {
     pub external_invitation: Option<ShownInvitation>,
     /// Who is about to be removed, if that is confirmed (RMV-04).
     pub removal_to_confirm: Option<Removal>,
+    /// The machine that is about to be unpinned, if that is confirmed (JPN-03).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unpin_to_confirm: Option<Unpinning>,
     /// The report that is open (SUM-06).
     pub report: Option<ShownReport>,
     /// The Jump Items, once they were asked for (JMC-02, JMC-05).
@@ -193,6 +197,7 @@ impl RepConsoleView {
             team_chat_open: None,
             external_invitation: None,
             removal_to_confirm: None,
+            unpin_to_confirm: None,
             report: None,
             jump_items: Vec::new(),
             jumping: Vec::new(),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::Serialize;
+use wire::pin::SessionPin;
 use wire::session::{
     AfterSession, Audience, CustomerPresence, DeviceFacts, InvitationState, LogEntry, LogItem, Member,
     SessionKind, SessionState, WebPage,
@@ -60,6 +61,8 @@ pub struct Page {
     pub jumped: bool,
     /// What the customer's side can do.
     pub client: ClientKind,
+    /// Whether the machine has a Jump Client (JPN).
+    pub pin: SessionPin,
     /// The tools of the session.
     pub tools: PageTools,
 }
@@ -123,6 +126,7 @@ impl Page {
             web_page: None,
             jumped: false,
             client: state.client,
+            pin: state.pin,
             tools: PageTools { offered: state.tools, scripts: state.scripts, ..PageTools::default() },
         }
     }

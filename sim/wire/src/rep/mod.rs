@@ -7,6 +7,7 @@ mod shown;
 use serde::{Deserialize, Serialize};
 
 use crate::frame::Message;
+use crate::pin::{PinMode, PinTo};
 use crate::session::{AfterSession, Audience, LogEntry, QueueEntry, SessionState, WebPage};
 use crate::tool::{Access, Tool, ToolCommand, ToolState, ToolUpdate};
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     SessionId, TeamId, Token,
 };
 
-pub use profile::{Colleague, HelpIssue, JumpItem, Permission, Portal, RepProfile, Team};
+pub use profile::{Colleague, HelpIssue, JumpGroup, JumpItem, Permission, Portal, RepProfile, Team};
 pub use refusal::{Goodbye, Refusal, SessionClosed};
 pub use shown::{
     Assignment, ExternalInvitation, KeyGenerated, ReportHead, ReportedShell, ShellRecord, TeamChatLine,
@@ -231,6 +232,21 @@ pub enum RepAsk {
         /// Which machine.
         jump_client: JumpClientId,
     },
+    /// Leave a Jump Client on the machine of a session (JPN-01, JPN-02). Answered once it has registered, or is known
+    /// not to come.
+    Pin {
+        /// Which session.
+        session: SessionId,
+        /// Whose it becomes.
+        to: PinTo,
+        /// How it runs there.
+        mode: PinMode,
+    },
+    /// Take a machine off the list, and its Jump Client off the machine (JPN-03).
+    Unpin {
+        /// Which machine.
+        jump_client: JumpClientId,
+    },
 }
 
 /// Who is invited into a session.
@@ -379,6 +395,11 @@ pub enum RepAnswer {
         jump: JumpId,
         /// The session.
         session: SessionId,
+    },
+    /// The machine of a session is pinned.
+    Pinned {
+        /// Its Jump Client.
+        jump_client: JumpClientId,
     },
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::session::Platform;
-use crate::{IssueId, JumpClientId, PortalId, RepId, TeamId};
+use crate::{IssueId, JumpClientId, JumpGroupId, PortalId, RepId, TeamId};
 
 /// What a signed-in representative is and may do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
@@ -34,6 +34,17 @@ pub struct RepProfile {
     pub extended_availability: bool,
     /// Whether it is an external representative, who sees one session only (EXT-01).
     pub external: bool,
+    /// The Jump Groups that it is a member of, and can pin machines to (JPN-01).
+    pub jump_groups: Vec<JumpGroup>,
+}
+
+/// A Jump Group, as its members know it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, arbitrary::Arbitrary)]
+pub struct JumpGroup {
+    /// Which.
+    pub id: JumpGroupId,
+    /// Its name.
+    pub name: String,
 }
 
 /// A team, as its members know it.
@@ -123,6 +134,9 @@ pub enum Permission {
     /// Choose what the customer's machine does when the session is over (SUM-02).
     #[strum(to_string = "after-session action")]
     AfterSessionAction,
+    /// Pin machines, and unpin them: leave Jump Clients on them from within sessions (JPN-01 to JPN-04).
+    #[strum(to_string = "deploy Jump Clients")]
+    DeployJumpClients,
 }
 
 /// A Jump Client, as representatives see it who may use it (JMC-03, JMC-04).

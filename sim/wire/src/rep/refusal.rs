@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::pin::PinObstacle;
+
 /// Why the appliance will not. Each is shown to the representative in words.
 #[derive(
     Clone,
@@ -89,6 +91,9 @@ pub enum Refusal {
     /// The account may not sign in from where the console is, as the appliance sees it (LOG-07, LOG-08).
     #[strum(to_string = "this account may not sign in from this network")]
     NetworkRestricted,
+    /// That machine can not be pinned, or not so (JPN-04).
+    #[strum(to_string = "{0}")]
+    CanNotPin(PinObstacle),
 }
 
 /// Why a representative is no longer in a session.
