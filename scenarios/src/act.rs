@@ -8,6 +8,7 @@ mod elevation;
 mod files;
 mod link;
 mod machine;
+mod pin;
 mod says;
 mod screen;
 mod shell;
@@ -18,6 +19,7 @@ pub(crate) use elevation::ElevationAct;
 pub(crate) use files::{FILE_BYTES_MAX, FILES_MAX, FilesAct};
 pub use link::{Interface, LinkChange};
 pub(crate) use machine::{MachineAct, MachineDeed};
+pub(crate) use pin::PinAct;
 pub(crate) use screen::{RunAsWho, ScreenAct, ScreenDeed};
 pub(crate) use shell::{ShellAct, SystemAct};
 pub(crate) use start::{PhoneApp, StartAct};
@@ -174,6 +176,8 @@ pub enum Act {
     Files(FilesAct),
     /// Somebody does something about elevation.
     Elevation(ElevationAct),
+    /// A representative does something about pinning machines.
+    Pin(PinAct),
     /// A customer begins with a chat in the browser, or with an app.
     Start(StartAct),
     /// The user of a machine answers a jump.

@@ -18,6 +18,8 @@ pub struct Cast {
     pub customers: BTreeMap<String, Part>,
     /// Machines with Jump Clients, by computer name.
     pub jump_machines: BTreeMap<String, Part>,
+    /// Customers' machines by computer name, which may get Jump Clients (JPN); the first, where two have the same name.
+    pub computers: BTreeMap<String, Part>,
     next_host: u32,
 }
 
@@ -58,13 +60,13 @@ impl Cast {
         part.ok_or_else(|| format!("there is no customer {name}; {}", known("customers", &self.customers)))
     }
 
-    /// A machine with a Jump Client.
+    /// A machine that has a Jump Client or may get one, by its own name.
     ///
     /// # Errors
     /// There is no such machine.
     pub fn jump_machine(&self, computer: &str) -> Result<Part, String> {
-        let machine = self.jump_machines.get(computer).copied();
-        machine.ok_or_else(|| {
+        let machine = self.jump_machines.get(computer).or_else(|| self.computers.get(computer));
+        machine.copied().ok_or_else(|| {
             format!("no Jump Client is on {computer:?}; {}", known("machines", &self.jump_machines))
         })
     }

@@ -14,9 +14,10 @@ use rep_console::{
     Page, Queue, RepConsole, RepConsoleView, Row, ShareOptions, ShownAssignment, TransferShown,
 };
 use screen::RateFigures;
+use wire::rep::JumpItem;
 use wire::session::QueueEntryKind;
 use wire::{MemberId, SessionId, SimTime};
-use world::{Program, World};
+use world::{Program, ProgramId, World};
 
 use crate::cast::{Cast, Part};
 
@@ -82,7 +83,8 @@ impl<'a> Eyes<'a> {
     /// # Errors
     /// There is no customer of that name, or the program does not run.
     pub fn customer(self, name: &str) -> Seen<&'a CustomerView> {
-        let Some(part) = self.cast.jump_machines.get(name) else {
+        let computers = [&self.cast.jump_machines, &self.cast.computers];
+        let Some(part) = computers.into_iter().find_map(|computers| computers.get(name)) else {
             return match self.world.program(self.cast.customer(name)?.program) {
                 Some(Program::CustomerClient(client)) => Ok(client.view()),
                 _ => Err(format!("{name}'s client does not run")),
@@ -113,13 +115,40 @@ impl<'a> Eyes<'a> {
         }
     }
 
+    /// The Jump Client of a machine: the one that it came with, or one that was left on it since (JPN).
+    ///
+    /// # Errors
+    /// There is no such machine, or none runs on it.
+    pub(crate) fn jump_program(self, computer: &str) -> Seen<ProgramId> {
+        if let Some(part) = self.cast.jump_machines.get(computer) {
+            return Ok(part.program);
+        }
+        let machine = self.cast.jump_machine(computer)?.machine;
+        let here = |id: &ProgramId| self.world.machine_of(*id) == machine;
+        let clients =
+            self.world.programs().filter(|(_, program)| matches!(program, Program::JumpClient(_)));
+        let last = clients.map(|(id, _)| id).filter(here).last();
+        last.ok_or_else(|| format!("no Jump Client runs on {computer}"))
+    }
+
+    /// A machine among the Jump Items of a representative's console, by its name.
+    ///
+    /// # Errors
+    /// It is not there; the error lists those that are.
+    pub fn jump_item(self, rep: &str, computer: &str) -> Seen<&'a JumpItem> {
+        let items = &self.console(rep)?.jump_items;
+        items.iter().find(|item| item.computer == computer).ok_or_else(|| {
+            let names: Vec<&str> = items.iter().map(|item| item.computer.as_str()).collect();
+            format!("{rep}'s console lists the Jump Items [{}]", names.join(", "))
+        })
+    }
+
     /// What the Jump Client of a machine shows.
     ///
     /// # Errors
     /// There is no such machine, or it does not run.
     pub fn jump_client(self, computer: &str) -> Seen<&'a JumpClientView> {
-        let machine = self.cast.jump_machine(computer)?;
-        match self.world.program(machine.program) {
+        match self.world.program(self.jump_program(computer)?) {
             Some(Program::JumpClient(client)) => Ok(client.view()),
             _ => Err(format!("the Jump Client of {computer} does not run")),
         }
@@ -152,9 +181,9 @@ impl<'a> Eyes<'a> {
     /// # Errors
     /// There is neither.
     pub fn device(self, whose: &str) -> Seen<&'a FakeDevice> {
-        let machine = match self.cast.jump_machines.get(whose) {
-            Some(part) => part.machine,
-            None => self.cast.person(whose)?.machine,
+        let machine = match self.cast.jump_machine(whose) {
+            Ok(part) => part.machine,
+            Err(_) => self.cast.person(whose)?.machine,
         };
         Ok(self.world.device(machine))
     }

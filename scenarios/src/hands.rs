@@ -5,6 +5,7 @@ mod console;
 mod elevation;
 mod files;
 mod newcomers;
+mod pin;
 mod screen;
 mod servers;
 mod sharing;
@@ -248,6 +249,7 @@ impl Estate {
             Act::System(act) => self.do_system_act(act),
             Act::Files(act) => self.do_files_act(act),
             Act::Elevation(act) => self.do_elevation_act(act),
+            Act::Pin(act) => self.do_pin_act(act),
             Act::Start(act) => self.do_start_act(act),
             Act::UserAnswersJump { computer, accepts } => {
                 self.see(|eyes| match eyes.jump_client(&computer)?.prompts.is_empty() {
@@ -259,7 +261,11 @@ impl Estate {
             }
             Act::UserPresence { computer, present } => {
                 let machine = self.cast.jump_machine(&computer)?.machine;
-                self.world.device_mut(machine).set_user_present(present);
+                self.world.set_user_present(machine, present);
+                if self.eyes().jump_client(&computer).is_err() {
+                    // One that runs for its user only has gone with them.
+                    return Ok(());
+                }
                 self.jump_client(&computer, |client, now, device| -> Result<(), Never> {
                     client.user_presence_changed(now, device);
                     Ok(())
@@ -479,7 +485,7 @@ impl Estate {
         computer: &str,
         verb: impl FnOnce(&mut JumpClient, SimTime, &mut dyn Device) -> Result<T, E>,
     ) -> Seen {
-        let program = self.cast.jump_machine(computer)?.program;
+        let program = self.eyes().jump_program(computer)?;
         let done = self.world.hands(program, |program, now, device| match program {
             Program::JumpClient(client) => {
                 verb(client, now, device).map(drop).map_err(|error| error.to_string())

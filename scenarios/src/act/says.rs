@@ -158,6 +158,7 @@ impl fmt::Display for Act {
             Self::System(act) => act.fmt(f),
             Self::Files(act) => act.fmt(f),
             Self::Elevation(act) => act.fmt(f),
+            Self::Pin(act) => act.fmt(f),
             Self::Start(act) => act.fmt(f),
             Self::UserAnswersJump { computer, accepts } => {
                 write!(f, "the user of {computer} {} the jump", if *accepts { "accepts" } else { "denies" })

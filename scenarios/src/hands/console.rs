@@ -44,13 +44,7 @@ impl Estate {
 
     pub(super) fn jump(&mut self, rep: &str, computer: &str) -> Seen {
         self.rep(rep, RepConsole::refresh_jump_items)?;
-        let id = self.see(|eyes| {
-            let items = &eyes.console(rep)?.jump_items;
-            items.iter().find(|item| item.computer == computer).map(|item| item.id).ok_or_else(|| {
-                let names: Vec<&str> = items.iter().map(|item| item.computer.as_str()).collect();
-                format!("{rep}'s console lists the Jump Items [{}]", names.join(", "))
-            })
-        })?;
+        let id = self.see(|eyes| eyes.jump_item(rep, computer).map(|item| item.id))?;
         self.rep(rep, |console, now, device| console.jump(now, device, id))
     }
 }

@@ -1,7 +1,7 @@
 //! Who comes into the estate, and with what: machines and the programs on them.
 
 use customer_client::{Browser, CustomerClientConfig};
-use device::App;
+use device::{App, Rights, System as _, SystemRefused};
 use fake_devices::DeviceKind;
 use jump_client::JumpClientConfig;
 use rep_console::{Flavour, RepConsoleConfig};
@@ -53,7 +53,9 @@ impl Estate {
         let config = CustomerClientConfig { browser, ..CustomerClientConfig::browser(host, name) };
         let program =
             self.world.start(machine, &format!("{name}'s client"), ProgramSpec::CustomerClient(config));
-        self.cast.customers.insert(name.to_owned(), Part { machine, program });
+        let part = Part { machine, program };
+        self.cast.customers.insert(name.to_owned(), part);
+        self.cast.computers.entry(computer.to_owned()).or_insert(part);
         Ok(())
     }
 
@@ -67,7 +69,10 @@ impl Estate {
         }
         let host = self.site()?.site.host.clone();
         let machine = self.add_machine(computer, computer, kind, computer, link)?;
-        self.world.device_mut(machine).install_app(App::JumpClient);
+        let device = self.world.device_mut(machine);
+        device.install_app(App::JumpClient);
+        // Who installs one from the list has the rights for it; a kind of machine that has no services has other ways.
+        let _: Result<(), SystemRefused> = device.run_as_service(Rights::Administrator, App::JumpClient);
         let spec = ProgramSpec::JumpClient(JumpClientConfig::new(host, installer));
         let program = self.world.start(machine, &format!("Jump Client on {computer}"), spec);
         self.cast.jump_machines.insert(computer.to_owned(), Part { machine, program });

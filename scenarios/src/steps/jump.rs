@@ -52,6 +52,7 @@ fn somebody_there(estate: &mut Estate, computer: String) -> Step {
 
 /// The user of a machine has gone home.
 #[given(expr = "nobody is logged on at {string}")]
+#[when(expr = "the user of {string} logs off")]
 fn nobody_logged_on(estate: &mut Estate, computer: String) -> Step {
     estate.perform(Act::UserPresence { computer, present: false })
 }

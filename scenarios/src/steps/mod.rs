@@ -13,6 +13,7 @@ mod mail;
 mod names;
 mod network;
 mod people;
+mod pin;
 mod places;
 mod portal;
 mod queues;
