@@ -121,7 +121,8 @@ impl<'a> Eyes<'a> {
     /// There is no such machine, or none runs on it.
     pub(crate) fn jump_program(self, computer: &str) -> Seen<ProgramId> {
         if let Some(part) = self.cast.jump_machines.get(computer) {
-            return Ok(part.program);
+            let runs = self.world.program(part.program).map(|_| part.program);
+            return runs.ok_or_else(|| format!("the Jump Client of {computer} does not run"));
         }
         let machine = self.cast.jump_machine(computer)?.machine;
         let here = |id: &ProgramId| self.world.machine_of(*id) == machine;

@@ -128,6 +128,19 @@ fn is_gone(estate: &mut Estate, computer: String) -> Step {
     })
 }
 
+/// A machine that is on no list of this representative's any more, connected or not (JPN-03).
+#[then(expr = "{name} has no Jump Item {string} after a refresh")]
+fn has_no_item(estate: &mut Estate, rep: Name, computer: String) -> Step {
+    estate.perform(Act::RepListsJumpItems { rep: rep.to_string() })?;
+    estate.perform(Act::TimePasses { millis: 1_000 })?;
+    estate.at_once(format!("{rep} has no Jump Item {computer}"), |eyes| {
+        match eyes.console(&rep)?.jump_items.iter().find(|item| item.computer == computer) {
+            None => Ok(()),
+            Some(item) => Err(format!("{item:?}")),
+        }
+    })
+}
+
 /// The app is there, and its program does not run: nobody is logged on whose it is.
 #[then(expr = "the Jump Client on {string} does not run")]
 fn does_not_run(estate: &mut Estate, computer: String) -> Step {

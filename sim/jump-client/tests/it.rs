@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use device::Closed;
+use device::{App, Closed, Device as _};
 use fake_devices::{DeviceKind, FakeDevice, TestBench};
 use jump_client::{Jump, JumpClient, JumpClientConfig, JumpClientError, JumpClientEvent, Standing};
-use wire::jump::{ApplianceToJump, JumpPrompt};
+use wire::jump::{ApplianceToJump, JumpPrompt, JumpToAppliance};
 use wire::{JumpClientId, JumpId, Seed, SimTime, Token};
 
 type Bench = TestBench<JumpClient, Jump, JumpClientEvent>;
@@ -104,6 +104,52 @@ fn whom_the_appliance_does_not_know_stops_for_good() {
     closes
     event Unknown
     "#);
+}
+
+/// JPN-03: it tells the appliance, and leaves nothing behind.
+#[test]
+fn who_is_unpinned_removes_itself() {
+    let mut bench = admitted();
+    bench.device.install_app(App::JumpClient);
+    bench.say(jump(1, ASK_THEN_DENY));
+    bench.story();
+    bench.say(ApplianceToJump::Uninstall);
+    assert!(bench.party.is_finished());
+    assert!(bench.party.view().prompts.is_empty(), "nobody is asked for it any more");
+    assert!(!bench.device.is_installed(App::JumpClient));
+    bench.wait(Duration::from_secs(86_400));
+    assert!(!bench.is_dialling());
+    insta::assert_snapshot!(bench.story(), @r"
+    says Uninstalled { id: JumpClientId(4), secret: Token(…) }
+    closes
+    event Removed
+    ");
+    bench.device.power_loss();
+    let mut again = bench_on(bench.device);
+    again.accept();
+    assert!(matches!(again.heard()[..], [JumpToAppliance::Register { .. }]), "who it was is forgotten for good");
+}
+
+/// A pin that has failed meanwhile leaves nothing, either; whoever was there before stays, and says so.
+#[test]
+fn whom_a_void_pin_has_brought_removes_itself() {
+    for (registered_before, removed) in [(false, true), (true, false)] {
+        let config = JumpClientConfig { pinned: true, ..JumpClientConfig::new("support.example.com", "pin 1") };
+        let mut device = FakeDevice::new(DeviceKind::WindowsPc, "KIOSK-1", [10, 0, 0, 9]);
+        device.install_app(App::JumpClient);
+        let client = JumpClient::new(config, Seed::from_number(1), SimTime::ZERO);
+        let mut bench: Bench = TestBench::new(client, device, JumpClient::poll_event);
+        bench.accept();
+        if registered_before {
+            bench.say(registered());
+            bench.cut(Closed::Reset);
+            bench.wait(Duration::from_secs(2));
+            bench.accept();
+        }
+        bench.say(ApplianceToJump::Unknown);
+        assert_eq!(bench.party.is_finished(), removed);
+        assert_eq!(bench.device.is_installed(App::JumpClient), !removed);
+    }
 }
 
 /// JMC-08 to JMC-13, by what the representative's account says, who is there, and what they do.
@@ -278,7 +324,7 @@ fn whatever_arrives_it_goes_on() {
                 bench.accept();
             }
         }
-        let stopped = bench.party.view().standing == Standing::Unknown;
+        let stopped = matches!(bench.party.view().standing, Standing::Unknown | Standing::Removed);
         bench.wait(Duration::from_secs(60 * 60 * 24 * 60));
         assert!(
             stopped

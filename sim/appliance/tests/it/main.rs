@@ -12,6 +12,7 @@ mod mail;
 mod mortal;
 mod networks;
 mod office;
+mod pins;
 mod policies;
 mod portal;
 mod sharing;

@@ -6,6 +6,7 @@ mod desk;
 mod elevation;
 mod endings;
 mod hostile;
+mod pins;
 mod stages;
 mod tools;
 mod way;

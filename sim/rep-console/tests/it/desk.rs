@@ -2,8 +2,9 @@
 
 use fake_devices::{DeviceKind, FakeDevice, TestBench};
 use rep_console::{Flavour, Rep, RepConsole, RepConsoleConfig, RepConsoleEvent};
+use wire::pin::SessionPin;
 use wire::rep::{
-    ApplianceToRep, Assignment, Colleague, HelpIssue, Permission, Portal, Refusal, RepAnswer, RepProfile,
+    ApplianceToRep, Assignment, Colleague, HelpIssue, JumpGroup, Permission, Portal, Refusal, RepAnswer, RepProfile,
     RepToAppliance, Team, TeamChatLine, TeamChatTo,
 };
 use wire::session::{
@@ -12,7 +13,7 @@ use wire::session::{
 };
 use wire::tool::ClientKind;
 use wire::{
-    IssueId, LineId, MemberId, PortalId, QueueEntryId, QueueId, RepId, RequestId, Seed, SessionId, SimTime,
+    IssueId, JumpGroupId, LineId, MemberId, PortalId, QueueEntryId, QueueId, RepId, RequestId, Seed, SessionId, SimTime,
     TeamId,
 };
 
@@ -149,6 +150,7 @@ pub(crate) fn profile() -> RepProfile {
         auto_assignment: true,
         extended_availability: false,
         external: false,
+        jump_groups: vec![JumpGroup { id: JumpGroupId(1), name: "Servers".into() }],
     }
 }
 
@@ -194,6 +196,7 @@ pub(crate) fn session(id: u64) -> SessionState {
         client: ClientKind::UserMode,
         tools: vec![],
         scripts: vec![],
+        pin: SessionPin::No,
     }
 }
 

@@ -9,6 +9,7 @@ mod external;
 mod hostile;
 mod jumps;
 mod keys;
+mod pins;
 mod queues;
 mod reports;
 mod sessions;

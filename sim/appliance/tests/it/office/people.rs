@@ -189,6 +189,11 @@ impl Office {
         }
     }
 
+    /// What it knows of itself, if it has registered.
+    pub(crate) fn identity_of(&self, who: &str) -> Option<(JumpClientId, Token)> {
+        self.identities.get(who).copied()
+    }
+
     pub(crate) fn is_registered(&self, who: &str) -> bool {
         self.identities.contains_key(who)
     }

@@ -173,6 +173,7 @@ impl Line {
             | ApplianceToCustomer::ToolClosed { .. }
             | ApplianceToCustomer::Tool(_)
             | ApplianceToCustomer::AskElevation { .. }
+            | ApplianceToCustomer::InstallJumpClient(_)
             | ApplianceToCustomer::Heartbeat => {}
         }
         self.customer_says.push(message);
