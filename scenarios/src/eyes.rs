@@ -126,8 +126,7 @@ impl<'a> Eyes<'a> {
         }
         let machine = self.cast.jump_machine(computer)?.machine;
         let here = |id: &ProgramId| self.world.machine_of(*id) == machine;
-        let clients =
-            self.world.programs().filter(|(_, program)| matches!(program, Program::JumpClient(_)));
+        let clients = self.world.programs().filter(|(_, program)| matches!(program, Program::JumpClient(_)));
         let last = clients.map(|(id, _)| id).filter(here).last();
         last.ok_or_else(|| format!("no Jump Client runs on {computer}"))
     }

@@ -150,8 +150,9 @@ impl Appliance {
             self.conns.send(conn, &ApplianceToJump::Registered { id: record.id, secret: record.secret });
             return self.jump_client_online(conn, record, user_present);
         }
-        let for_whom = of_site
-            .or_else(|| self.pin_with(installer).map(|pending| (Some(pending.record.id), pending.record.owner)));
+        let for_whom = of_site.or_else(|| {
+            self.pin_with(installer).map(|pending| (Some(pending.record.id), pending.record.owner))
+        });
         let Some((pin, owner)) = for_whom.filter(|_| !self.jump_clients.is_full()) else {
             return self.conns.send(conn, &ApplianceToJump::Unknown);
         };

@@ -41,10 +41,12 @@ use device::{ConnId, Deadline, Device, Input, Party, Shown, Transmit};
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
-use wire::session::LogEntry;
 use wire::pin::PinObstacle;
+use wire::session::LogEntry;
 use wire::tool::PromptId;
-use wire::{JumpClientId, JumpId, PinId, QueueEntryId, QueueId, RepId, Seed, SessionId, SimTime, TeamId, Token};
+use wire::{
+    JumpClientId, JumpId, PinId, QueueEntryId, QueueId, RepId, Seed, SessionId, SimTime, TeamId, Token,
+};
 
 use crate::conns::Conns;
 use crate::jump::{JumpClients, PendingJump};

@@ -151,7 +151,8 @@ impl Appliance {
     /// The customer's client says what has become of an order.
     pub(crate) fn pin_done(&mut self, session: SessionId, pin: PinId, outcome: Result<(), PinObstacle>) {
         // A client speaks for its own session only; and the Jump Client may have been faster.
-        let Some(pending) = self.pins.get_mut(&pin).filter(|pending| pending.record.session == session) else {
+        let Some(pending) = self.pins.get_mut(&pin).filter(|pending| pending.record.session == session)
+        else {
             return;
         };
         match outcome {
@@ -255,14 +256,7 @@ impl Appliance {
         }
     }
 
-    fn note_pin(
-        &mut self,
-        now: SimTime,
-        session: SessionId,
-        by: RepId,
-        event: SessionEvent,
-        detail: String,
-    ) {
+    fn note_pin(&mut self, now: SimTime, session: SessionId, by: RepId, event: SessionEvent, detail: String) {
         let Some(running) = self.running(session) else { return };
         // Who unpins may never have been in it.
         let known = running.record.participants.contains(&by);

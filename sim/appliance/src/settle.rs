@@ -216,7 +216,10 @@ impl Appliance {
         });
         let next = std::iter::once(Record::NextIds(*next));
         let people = first_logins.chain(chosen).chain(externals);
-        store.rewrite(device, next.chain(keys).chain(clients).chain(pins).chain(people).chain(mails).chain(sessions));
+        store.rewrite(
+            device,
+            next.chain(keys).chain(clients).chain(pins).chain(people).chain(mails).chain(sessions),
+        );
     }
 
     /// Keeps the status page's counts, a session at a time.

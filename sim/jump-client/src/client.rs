@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use device::{
-    App, Deadline, Device, Input, Launch, LostReason, Outbox, Party, Protocol, Shown, Timers, Transmit, Uplink,
-    UplinkConfig, UplinkEvent,
+    App, Deadline, Device, Input, Launch, LostReason, Outbox, Party, Protocol, Shown, Timers, Transmit,
+    Uplink, UplinkConfig, UplinkEvent,
 };
 use rand::RngExt as _;
 use rand_chacha::ChaCha8Rng;

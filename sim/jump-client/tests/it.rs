@@ -127,14 +127,18 @@ fn who_is_unpinned_removes_itself() {
     bench.device.power_loss();
     let mut again = bench_on(bench.device);
     again.accept();
-    assert!(matches!(again.heard()[..], [JumpToAppliance::Register { .. }]), "who it was is forgotten for good");
+    assert!(
+        matches!(again.heard()[..], [JumpToAppliance::Register { .. }]),
+        "who it was is forgotten for good"
+    );
 }
 
 /// A pin that has failed meanwhile leaves nothing, either; whoever was there before stays, and says so.
 #[test]
 fn whom_a_void_pin_has_brought_removes_itself() {
     for (registered_before, removed) in [(false, true), (true, false)] {
-        let config = JumpClientConfig { pinned: true, ..JumpClientConfig::new("support.example.com", "pin 1") };
+        let config =
+            JumpClientConfig { pinned: true, ..JumpClientConfig::new("support.example.com", "pin 1") };
         let mut device = FakeDevice::new(DeviceKind::WindowsPc, "KIOSK-1", [10, 0, 0, 9]);
         device.install_app(App::JumpClient);
         let client = JumpClient::new(config, Seed::from_number(1), SimTime::ZERO);

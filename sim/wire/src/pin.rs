@@ -129,6 +129,8 @@ impl PinObstacle {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     /// JPN-04, and which machines can have a Jump Client at all.
@@ -152,9 +154,21 @@ mod tests {
                 obstacle.map_or_else(|| "yes".to_owned(), |obstacle| obstacle.to_string())
             };
             let (user, service) = (says(PinMode::User), says(PinMode::Service));
-            table.push_str(&format!("{platform:?}, {client}: user: {user}; service: {service}\n"));
+            writeln!(table, "{platform:?}, {client}: user: {user}; service: {service}")
+                .expect("writing to memory");
         }
-        insta::assert_snapshot!(table, @"");
+        insta::assert_snapshot!(table, @r"
+        Windows, user mode: user: yes; service: service mode needs an elevated client
+        Windows, elevated: user: yes; service: yes
+        Windows, click-to-chat: user: elevate to the full client first; service: elevate to the full client first
+        Mac, user mode: user: yes; service: service mode needs an elevated client
+        Mac, elevated: user: yes; service: yes
+        Linux, user mode: user: yes; service: service mode needs an elevated client
+        Android, Support: user: this kind of machine can have no Jump Client; service: this kind of machine can have no Jump Client
+        Android, Support+: user: this kind of machine can have no Jump Client; service: this kind of machine can have no Jump Client
+        Android, click-to-chat: user: this kind of machine can have no Jump Client; service: this kind of machine can have no Jump Client
+        Ios, user mode: user: this kind of machine can have no Jump Client; service: this kind of machine can have no Jump Client
+        ");
     }
 
     #[test]

@@ -116,10 +116,9 @@ fn what_may_not_be_is_refused() {
     let service = pin_ask(session, SERVERS, PinMode::Service);
     let not_elevated = Refusal::CanNotPin(PinObstacle::NotElevated);
     assert_eq!(refused(&mut office, "alex", service.clone()), not_elevated);
-    for (kind, why) in [
-        (ClientKind::WebChat, PinObstacle::ChatOnly),
-        (ClientKind::SupportPlus, PinObstacle::NoSuchMachine),
-    ] {
+    for (kind, why) in
+        [(ClientKind::WebChat, PinObstacle::ChatOnly), (ClientKind::SupportPlus, PinObstacle::NoSuchMachine)]
+    {
         office.say("carla", &CustomerToAppliance::Became(kind));
         assert_eq!(refused(&mut office, "alex", personal.clone()), Refusal::CanNotPin(why));
     }
@@ -156,7 +155,10 @@ fn a_client_that_can_not_is_why() {
     let (mut office, session) = helping();
     let (request, order) = pinning(&mut office, session, SERVERS);
     office.arrive("dana", VPN);
-    office.say("dana", &CustomerToAppliance::PinDone { pin: order.pin, outcome: Err(PinObstacle::AlreadyThere) });
+    office.say(
+        "dana",
+        &CustomerToAppliance::PinDone { pin: order.pin, outcome: Err(PinObstacle::AlreadyThere) },
+    );
     assert_eq!(office.answer("alex", request), None, "Dana speaks for Dana");
     done(&mut office, PinId(77), Err(PinObstacle::AlreadyThere));
     assert_eq!(office.answer("alex", request), None, "there is no such pin");

@@ -11,9 +11,9 @@ use crate::assignments::{ShownAssignment, Switch};
 use crate::config::{Flavour, KeyGenerationWay};
 use crate::gestures::GestureHelp;
 use crate::options::OptionEntry;
+use crate::pin::Unpinning;
 use crate::report::ShownReport;
 use crate::rows::{Column, Order, Queue, Row, SortBy, contains};
-use crate::pin::Unpinning;
 use crate::sharing::{Removal, ShownInvitation};
 pub use page::{Page, PageClosed, PendingLine, Popup};
 

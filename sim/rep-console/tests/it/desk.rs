@@ -4,8 +4,8 @@ use fake_devices::{DeviceKind, FakeDevice, TestBench};
 use rep_console::{Flavour, Rep, RepConsole, RepConsoleConfig, RepConsoleEvent};
 use wire::pin::SessionPin;
 use wire::rep::{
-    ApplianceToRep, Assignment, Colleague, HelpIssue, JumpGroup, Permission, Portal, Refusal, RepAnswer, RepProfile,
-    RepToAppliance, Team, TeamChatLine, TeamChatTo,
+    ApplianceToRep, Assignment, Colleague, HelpIssue, JumpGroup, Permission, Portal, Refusal, RepAnswer,
+    RepProfile, RepToAppliance, Team, TeamChatLine, TeamChatTo,
 };
 use wire::session::{
     AfterSession, Audience, CustomerPresence, DeviceFacts, LogEntry, LogItem, Member, Platform, Priority,
@@ -13,8 +13,8 @@ use wire::session::{
 };
 use wire::tool::ClientKind;
 use wire::{
-    IssueId, JumpGroupId, LineId, MemberId, PortalId, QueueEntryId, QueueId, RepId, RequestId, Seed, SessionId, SimTime,
-    TeamId,
+    IssueId, JumpGroupId, LineId, MemberId, PortalId, QueueEntryId, QueueId, RepId, RequestId, Seed,
+    SessionId, SimTime, TeamId,
 };
 
 pub(crate) type Desk = TestBench<RepConsole, Rep, RepConsoleEvent>;

@@ -66,11 +66,7 @@ fn what_is_offered_and_what_is_refused_on_the_spot() {
             Some(PinObstacle::AlreadyThere),
         ),
         (
-            SessionState {
-                presence: CustomerPresence::Lost,
-                client: ClientKind::Elevated,
-                ..session(4)
-            },
+            SessionState { presence: CustomerPresence::Lost, client: ClientKind::Elevated, ..session(4) },
             None,
             Some(PinObstacle::CustomerAway),
         ),
@@ -105,7 +101,12 @@ fn one_pins_to_ones_own_groups_or_to_the_personal_list() {
     pin(&mut desk, PinTo::Personal, PinMode::User).expect("always there");
     answer(&mut desk, Ok(RepAnswer::Pinned { jump_client: KIOSK }));
     assert_eq!(desk.party.view().last_notice(), Some("the machine is pinned"));
-    insta::assert_snapshot!(desk.story(), @r"");
+    insta::assert_snapshot!(desk.story(), @r"
+    says Ask { request: RequestId(2), ask: Pin { session: SessionId(4), to: Group(JumpGroupId(1)), mode: User } }
+    event Answered { request: RequestId(2), refusal: Some(CanNotPin(AlreadyThere)) }
+    says Ask { request: RequestId(3), ask: Pin { session: SessionId(4), to: Personal, mode: User } }
+    event Answered { request: RequestId(3), refusal: None }
+    ");
 }
 
 /// JPN-03.
