@@ -33,12 +33,12 @@ Feature: Every workload on every line
       | typing   | office LAN       | 1000   | 13  | 60   | 60    | 1000  |
       | typing   | fibre            | 1000   | 13  | 60   | 60    | 1000  |
       | typing   | cable            | 1000   | 24  | 150  | 100   | 2500  |
-      | typing   | DSL              | 1500   | 19  | 1750 | 100   | 13500 |
-      | typing   | hotel Wi-Fi      | 1000   | 25  | 250  | 60    | 1000  |
+      | typing   | DSL              | 1500   | 16  | 350  | 100   | 13500 |
+      | typing   | hotel Wi-Fi      | 1000   | 20  | 250  | 60    | 1000  |
       | typing   | WebRTC test link | 1000   | 18  | 200  | 60    | 1000  |
-      | typing   | 4G               | 1000   | 19  | 200  | 60    | 1000  |
+      | typing   | 4G               | 1000   | 16  | 200  | 60    | 1000  |
       | typing   | 4G on a train    | 1000   | 22  | 200  | 60    | 1000  |
-      | typing   | crowded 4G       | 3000   | 16  | 1400 | 450   | 27000 |
+      | typing   | crowded 4G       | 3000   | 16  | 1400 | 450   | 16500 |
       | typing   | 3G               | 2000   | 25  | 350  | 100   | 4000  |
       | typing   | satellite        | 2500   | 25  | 450  | 60    | 1000  |
 
@@ -48,11 +48,11 @@ Feature: Every workload on every line
       | scrolling | office LAN       | 1000   | 24  | 60   | 60    | 1000  |
       | scrolling | fibre            | 1000   | 24  | 70   | 60    | 1000  |
       | scrolling | cable            | 1000   | 25  | 450  | 100   | 7500  |
-      | scrolling | DSL              | 2000   | 13  | 3200 | 100   | 20000 |
+      | scrolling | DSL              | 2000   | 13  | 300  | 100   | 20000 |
       | scrolling | hotel Wi-Fi      | 1000   | 24  | 450  | 60    | 3500  |
       | scrolling | WebRTC test link | 1000   | 23  | 200  | 60    | 1000  |
       | scrolling | 4G               | 1000   | 24  | 200  | 60    | 1000  |
-      | scrolling | 4G on a train    | 1000   | 25  | 350  | 60    | 1500  |
+      | scrolling | 4G on a train    | 1000   | 25  | 350  | 60    | 1000  |
       | scrolling | crowded 4G       | 2500   | 0   | 6200 | 60    | 49000 |
       | scrolling | 3G               | 2000   | 25  | 700  | 100   | 10000 |
       | scrolling | satellite        | 2500   | 19  | 1350 | 300   | 2500  |
@@ -62,8 +62,8 @@ Feature: Every workload on every line
       | dragging | data centre      | 1000   | 23  | 70   | 60    | 1000  |
       | dragging | office LAN       | 1000   | 23  | 70   | 60    | 1000  |
       | dragging | fibre            | 1000   | 23  | 90   | 60    | 1000  |
-      | dragging | cable            | 1000   | 24  | 350  | 100   | 11500 |
-      | dragging | DSL              | 2000   | 16  | 1250 | 100   | 26000 |
+      | dragging | cable            | 1000   | 24  | 250  | 100   | 11500 |
+      | dragging | DSL              | 2000   | 16  | 400  | 100   | 26000 |
       | dragging | hotel Wi-Fi      | 1000   | 22  | 750  | 60    | 9000  |
       | dragging | WebRTC test link | 1000   | 24  | 300  | 60    | 3000  |
       | dragging | 4G               | 1000   | 23  | 250  | 60    | 1000  |
@@ -77,13 +77,13 @@ Feature: Every workload on every line
       | video    | data centre      | 1000   | 23  | 70   | 60    | 1000  |
       | video    | office LAN       | 1000   | 22  | 70   | 60    | 1000  |
       | video    | fibre            | 1000   | 22  | 100  | 60    | 1000  |
-      | video    | cable            | 1000   | 24  | 450  | 100   | 14000 |
-      | video    | DSL              | 2500   | 23  | 550  | 100   | 31000 |
+      | video    | cable            | 1000   | 24  | 300  | 100   | 14000 |
+      | video    | DSL              | 2500   | 23  | 300  | 100   | 31000 |
       | video    | hotel Wi-Fi      | 1000   | 22  | 450  | 60    | 9500  |
       | video    | WebRTC test link | 1000   | 23  | 250  | 60    | 4000  |
       | video    | 4G               | 1000   | 23  | 350  | 200   | 1500  |
       | video    | 4G on a train    | 1000   | 24  | 350  | 60    | 4500  |
-      | video    | crowded 4G       | 1000   | 21  | 650  | 350   | 73000 |
+      | video    | crowded 4G       | 1000   | 21  | 1150 | 350   | 73000 |
       | video    | 3G               | 2000   | 25  | 650  | 100   | 18500 |
       | video    | satellite        | 2500   | 20  | 1200 | 300   | 6500  |
 
@@ -93,7 +93,7 @@ Feature: Every workload on every line
       | switching | office LAN       | 1000   | 2   | 60   | 60    | 1000  |
       | switching | fibre            | 1000   | 1   | 40   | 60    | 1000  |
       | switching | cable            | 1000   | 12  | 250  | 100   | 13000 |
-      | switching | DSL              | 2000   | 14  | 450  | 100   | 28500 |
+      | switching | DSL              | 2000   | 14  | 300  | 100   | 28500 |
       | switching | hotel Wi-Fi      | 1000   | 10  | 200  | 60    | 16000 |
       | switching | WebRTC test link | 1000   | 6   | 200  | 60    | 6000  |
       | switching | 4G               | 1000   | 8   | 200  | 60    | 6500  |
