@@ -51,6 +51,42 @@ fn are_measured(estate: &mut Estate, time: Span, customer: Name, rep: Name, othe
     measure(estate, time.0, &customer, &[&rep, &other], "")
 }
 
+/// Each picture that a console shows is compared with what the screen was when it was looked at for it, though it has moved on
+/// since: the least of all goes into the results, in dB.
+#[when(
+    expr = "for {duration} the likeness of the picture of {name}'s screen on {name}'s console is measured"
+)]
+fn likeness_is_measured(estate: &mut Estate, time: Span, customer: Name, rep: Name) -> Step {
+    /// What is the same to the pixel counts as so like.
+    const SAME_DB: f64 = 100.0;
+    /// Pictures are large: one of several is compared. No multiple of the time between two pictures.
+    const EVERY: Duration = Duration::from_millis(117);
+    let until = estate.world.now() + time.0;
+    let mut least = SAME_DB;
+    while estate.world.now() < until {
+        estate.world.run_for(EVERY);
+        let like = like_when_captured(estate, &rep, &customer);
+        least = like.map_err(|seen| estate.unmet("a picture to compare", seen))?.min(least);
+    }
+    estate.figure("likeness_db_min", least);
+    Ok(())
+}
+
+fn like_when_captured(estate: &Estate, rep: &Name, customer: &Name) -> Seen<f64> {
+    let eyes = estate.eyes();
+    let page = eyes.page(rep, customer)?;
+    let frames = eyes.console_program(rep)?.shown_frames(page.session);
+    let captured = frames.last().ok_or("no picture was shown yet")?.captured;
+    let showing = page.tools.screen.showing.unwrap_or_default();
+    let screen = eyes.device(customer)?.picture(SimTime::from_nanos(captured.0), showing);
+    let screen = screen.ok_or("the device has no such display")?;
+    let picture = eyes.remote_picture(rep, customer)?;
+    if picture.dimensions() != screen.dimensions() {
+        return Err("a picture of another size than the screen".to_owned());
+    }
+    Ok(psnr_db(picture, &screen))
+}
+
 fn measure(estate: &mut Estate, time: Duration, customer: &Name, reps: &[&Name], prefix: &str) -> Step {
     let began = estate.world.now();
     let until = began + time;
