@@ -157,3 +157,31 @@ Feature: Android customers
     Then Carla's device asks whether "Support" may see the screen
     When Alex closes screen sharing in Carla's session
     Then Carla's device no longer asks whether the screen may be seen
+
+  @AND-08
+  Scenario: A permission that nobody uses after a break of the line is over
+    Given Carla is a customer with an Android 13 phone that has Support
+    And Carla is in session with Alex
+    And Alex has screen sharing open in Carla's session
+    And Carla's network goes down
+    And Alex sees that Carla's connection is lost
+    When Alex closes screen sharing in Carla's session
+    And Carla's network comes back
+    Then within 1 minute Alex sees that Carla is connected
+    When 3 seconds pass
+    And Alex opens screen sharing in Carla's session
+    Then Carla's device asks whether "Support" may see the screen
+
+  @AND-08
+  Scenario: A question that nobody waits for after a break of the line goes away
+    Given Carla is a customer with an Android 13 phone that has Support
+    And Carla is in session with Alex
+    When Alex opens screen sharing in Carla's session
+    And Carla allows screen sharing
+    Then Carla's device asks whether "Support" may see the screen
+    When Carla's network goes down
+    Then Alex sees that Carla's connection is lost
+    When Alex closes screen sharing in Carla's session
+    And Carla's network comes back
+    Then within 1 minute Alex sees that Carla is connected
+    And Carla's device no longer asks whether the screen may be seen

@@ -10,7 +10,7 @@ Feature: Jump Clients in service mode
     Then Alex can pin Carla's device to "Servers, Front desk, personal list" in the modes "user"
     When Alex tries to pin Carla's device to the Jump Group "Servers" in service mode
     Then Alex is told "expected a machine that can be pinned: service mode needs an elevated client"
-    And there is no Jump Client on "FRONT-3"
+    And no Jump Client comes onto "FRONT-3"
     When Alex elevates Carla's client as "admin" with "correct horse"
     Then Alex can pin Carla's device to "Servers, Front desk, personal list" in the modes "user, service"
     When Alex pins Carla's device to the Jump Group "Servers" in service mode

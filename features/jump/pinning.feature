@@ -46,7 +46,7 @@ Feature: Pinning
     Then Blair is not offered to pin Carla's device
     When Blair tries to pin Carla's device to the Jump Group "Front desk" in user mode
     Then Blair is told "expected something that this console offers, found pinning"
-    And there is no Jump Client on "FRONT-3"
+    And no Jump Client comes onto "FRONT-3"
 
   @JPN-01
   Scenario: One pins to one's own Jump Groups, and to no others
@@ -55,7 +55,7 @@ Feature: Pinning
     Then Drew can pin Carla's device to "Front desk, personal list" in the modes "user"
     When Drew tries to pin Carla's device to the Jump Group "Servers" in user mode
     Then Drew is told "expected something that this console offers, found pinning to jump-group-0"
-    And there is no Jump Client on "FRONT-3"
+    And no Jump Client comes onto "FRONT-3"
 
   @JPN-01
   Scenario Outline: What can not have a Jump Client is not offered one, and says so

@@ -252,6 +252,7 @@ impl Desktop {
     pub(super) fn sign_out(&mut self) {
         self.windows.clear();
         self.menu = None;
+        self.end_permission();
         self.prompt = None;
         self.workload = None;
         self.hand = Hand::default();
@@ -268,6 +269,12 @@ impl Desktop {
             self.uac_answer = None;
         }
         self.knows_elevation()
+    }
+
+    /// Hands are on it no longer: what they held is let go.
+    pub(super) fn let_go(&mut self) {
+        self.hand = Hand::default();
+        self.held = [Held::default(); 2];
     }
 
     /// What belongs to the machine and to none of its users: displays, pointer, privacy, and what was noted of all.

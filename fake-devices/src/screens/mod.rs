@@ -102,7 +102,8 @@ impl FakeScreens {
         let kind = self.kind;
         let State { desktop, behind, .. } = self.state();
         let next = behind.remove(to).unwrap_or_else(|| Desktop::new(kind, desktop.displays.clone()));
-        let before = std::mem::replace(desktop, next);
+        let mut before = std::mem::replace(desktop, next);
+        before.let_go();
         desktop.take_machine_from(&before);
         desktop.sign_in = Cover::sign_in(to);
         desktop.ground = ground;

@@ -158,10 +158,18 @@ fn each_user_has_a_desktop_of_their_own() {
     device.person_types(NOW, "correct horse\n");
     assert!(!device.is_locked());
 
+    let control = |down| InputEvent::Key { key: Key::Ctrl, down };
+    device.inject(NOW, Rights::Administrator, control(true)).expect("an administrator may");
     device.switch_user(Rights::Administrator, "carla").expect("there is such a user");
     assert!(device.picture(NOW, DisplayId(0)) == carla, "nothing was closed");
+    device.inject(NOW, Rights::Administrator, control(false)).expect("an administrator may");
     device.switch_user(Rights::Administrator, "admin").expect("there is such a user");
     assert_eq!(device.window_titles().len(), 1);
+    device.person_clicks(NOW, "Name");
+    device.person_types(NOW, "x");
+    let key = |down| InputEvent::Key { key: Key::Char('y'), down };
+    device.inject(NOW, Rights::Administrator, key(true)).expect("an administrator may");
+    assert_eq!(device.field_text(NOW, "Name").as_deref(), Some("xy"), "Ctrl is not held here any more");
     device.log_out_user();
     assert_eq!(device.front_window(NOW).as_deref(), Some("Sign-in screen"));
     device.person_types(NOW, "sunflower\n");

@@ -128,6 +128,15 @@ fn is_gone(estate: &mut Estate, computer: String) -> Step {
     })
 }
 
+/// Nothing of the kind comes onto the machine, however long one looks (JPN-01, JPN-04).
+#[then(expr = "no Jump Client comes onto {string}")]
+fn never_comes(estate: &mut Estate, computer: String) -> Step {
+    estate.never(WATCH, format!("no Jump Client comes onto {computer}"), |eyes| {
+        let installed = eyes.device(&computer)?.installed_apps().contains(&App::JumpClient);
+        Ok((installed || eyes.jump_program(&computer).is_ok()).then(|| "it is there".to_owned()))
+    })
+}
+
 /// A machine that is on no list of this representative's any more, connected or not (JPN-03).
 #[then(expr = "{name} has no Jump Item {string} after a refresh")]
 fn has_no_item(estate: &mut Estate, rep: Name, computer: String) -> Step {

@@ -372,12 +372,12 @@ fn a_failure_tells_of_links_and_connections() {
     assert_snapshot!(table.join("\n"), @"
     the links that carried something:
           machine                  way   packets       bytes   lost queue full queue high   mean wait    max wait    used
-          appliance                up         14         857      0          0        242      0.0 ms      0.0 ms   0.0 %
+          appliance                up         14         880      0          0        265      0.0 ms      0.0 ms   0.0 %
           appliance                down       21        1177      0          0         78      0.0 ms      0.0 ms   0.0 %
           name server              up          1          81      0          0         81      0.0 ms      0.0 ms   0.0 %
           name server              down        1          65      0          0         65      0.0 ms      0.0 ms   0.0 %
           Alex's device            up         22        1242      0          0        192      0.0 ms      0.0 ms   0.0 %
-          Alex's device            down       15         938      0          0        242      0.0 ms      0.0 ms   0.0 %
+          Alex's device            down       15         961      0          0        265      0.0 ms      0.0 ms   0.0 %
     ");
     assert!(called.out[from..].contains("netstat of Alex's device:"), "{called}");
     let file = fs::read(folder.path("target/rehearsals/recordings/features-captures-18-seed-1.rehearsal"))

@@ -7,6 +7,7 @@ use device::ConnId;
 use serde::{Deserialize, Serialize};
 use wire::frame::FRAME_BYTES_MAX;
 use wire::jump::{ApplianceToJump, JumpFailure, JumpToAppliance};
+use wire::pin::PinObstacle;
 use wire::rep::{ApplianceToRep, JumpItem, Permission, Refusal, RepAnswer};
 use wire::session::{DeviceFacts, NAME_BYTES_MAX};
 use wire::{JumpClientId, JumpId, RepId, RequestId, SessionId, SimTime, Token};
@@ -153,6 +154,9 @@ impl Appliance {
         let for_whom = of_site.or_else(|| {
             self.pin_with(installer).map(|pending| (Some(pending.record.id), pending.record.owner))
         });
+        if let (Some((Some(pin), _)), true) = (for_whom, self.jump_clients.is_full()) {
+            self.fail_pin(pin, PinObstacle::NoRoom);
+        }
         let Some((pin, owner)) = for_whom.filter(|_| !self.jump_clients.is_full()) else {
             return self.conns.send(conn, &ApplianceToJump::Unknown);
         };

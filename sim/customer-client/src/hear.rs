@@ -92,7 +92,7 @@ impl CustomerClient {
             {
                 self.refuse(now, device, why);
             }
-            ApplianceToCustomer::Status(status) if self.member.is_some() => self.hear_status(status),
+            ApplianceToCustomer::Status(status) if self.member.is_some() => self.hear_status(now, status),
             ApplianceToCustomer::Log(entries) if self.member.is_some() => self.hear_log(entries),
             ApplianceToCustomer::HoldMessage(text) if self.member.is_some() => self.hear_hold_message(text),
             ApplianceToCustomer::NobodyAvailable { message, redirect }
@@ -205,7 +205,7 @@ impl CustomerClient {
         self.event(CustomerClientEvent::Joined(session));
     }
 
-    fn hear_status(&mut self, status: CustomerStatus) {
+    fn hear_status(&mut self, now: SimTime, status: CustomerStatus) {
         let back = matches!(self.view.stage, Stage::Reconnecting { .. });
         self.show(match status {
             CustomerStatus::Waiting { position, estimate_s } => Stage::Waiting { position, estimate_s },
@@ -214,7 +214,7 @@ impl CustomerClient {
         });
         if back {
             self.share_page();
-            self.take_up_elevation();
+            self.take_up_tools(now);
             for PendingLine { line, text } in self.view.pending.clone() {
                 self.say(&CustomerToAppliance::Chat { line, text });
             }

@@ -108,6 +108,9 @@ pub enum PinObstacle {
     /// The Jump Client was installed, and was not heard of in time.
     #[strum(to_string = "the Jump Client was not heard of")]
     NotHeardOf,
+    /// The appliance has as many Jump Clients as it can have.
+    #[strum(to_string = "there is no room for another Jump Client")]
+    NoRoom,
 }
 
 impl PinObstacle {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use device::Device as _;
+use device::{Device as _, Screens as _};
 use fabric::AccessLink;
 use fake_devices::FakeDevice;
 use wire::SimTime;
@@ -80,7 +80,9 @@ impl World {
         for id in self.of_users.clone() {
             let slot = &self.slots[id.index()];
             let machine = &self.machines[slot.machine.index()];
-            let wanted = machine.powered && machine.device.user_present();
+            // Who restarts a machine is logged off by it, though not yet.
+            let restarts = self.restarting.keys().any(|(_, restarting)| *restarting == slot.machine);
+            let wanted = machine.powered && !restarts && machine.device.user_present();
             match (slot.program.is_some(), wanted) {
                 (true, false) => self.quit(id),
                 (false, true) => self.boot(id),
@@ -262,6 +264,10 @@ impl World {
         let slot = &mut self.slots[id.index()];
         slot.program = None;
         slot.deadline = None;
+        if matches!(slot.spec, ProgramSpec::CustomerClient(_)) {
+            // The system takes back what it has permitted a program that runs no longer (AND-08).
+            self.machines[slot.machine.index()].device.give_up_screens();
+        }
         let conns: Vec<_> = slot.conns.keys().copied().collect();
         for conn in conns {
             self.release(id, conn);

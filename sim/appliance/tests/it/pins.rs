@@ -3,7 +3,7 @@
 use wire::customer::{ApplianceToCustomer, CustomerToAppliance};
 use wire::jump::{ApplianceToJump, JumpToAppliance};
 use wire::pin::{PinMode, PinObstacle, PinOrder, PinTo, SessionPin};
-use wire::rep::{JumpItem, Permission, Refusal, RepAnswer, RepAsk};
+use wire::rep::{JumpItem, Permission, Refusal, RepAnswer, RepAsk, RepToAppliance};
 use wire::session::{DeviceFacts, LogItem, Platform, SessionEvent};
 use wire::tool::ClientKind;
 use wire::{JumpClientId, JumpGroupId, PinId, RequestId, Role, SessionId, Token};
@@ -222,11 +222,11 @@ fn a_session_that_ends_in_the_middle() {
     let (request, order) = pinning(&mut office, session, SERVERS);
     done(&mut office, order.pin, Ok(()));
     office.ask("alex", RepAsk::End { session }).expect("it is Alex's");
-    office.wait_s(86_400);
-    if office.is_connected("alex") {
-        let why = Refusal::CanNotPin(PinObstacle::NotHeardOf);
-        assert_eq!(office.answer("alex", request), Some(Err(why)));
-    }
+    office.wait_s(43_200);
+    office.say("alex", &RepToAppliance::Heartbeat);
+    office.wait_s(43_200);
+    let why = Refusal::CanNotPin(PinObstacle::NotHeardOf);
+    assert_eq!(office.answer("alex", request), Some(Err(why)));
     assert_eq!(office.appliance.footprint().pins, 0);
     assert_eq!(register(&mut office, "carla-pc", &order.installer), ApplianceToJump::Unknown);
 }

@@ -9,6 +9,7 @@ mod shell;
 mod system;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use device::{Deadline, Device, Timers};
 use wire::customer::{ApplianceToCustomer, CustomerToAppliance};
@@ -20,6 +21,9 @@ use wire::{MemberId, PinId, SimTime};
 use crate::client::CustomerClient;
 use crate::verbs::CustomerError;
 use crate::view::{PromptShown, ToolInUse};
+
+/// Tools that were open before a break are open again so soon after it, or are not open any more.
+const LOOKS_AGAIN_WITHIN: Duration = Duration::from_secs(2);
 
 /// The tools that representatives have open on this machine.
 #[derive(Debug, Default)]
@@ -40,6 +44,9 @@ pub(crate) struct Tools {
 enum ToolTimer {
     #[strum(serialize = "elevation not answered")]
     ElevationAnswer,
+    /// Back after a break: whoever looked before has the tool open again by then, or has closed it meanwhile.
+    #[strum(serialize = "nobody looks any more")]
+    LooksAgain,
 }
 
 /// Verbs.
@@ -128,11 +135,18 @@ impl CustomerClient {
         }
     }
 
+    /// The session is there again after a break.
+    pub(crate) fn take_up_tools(&mut self, now: SimTime) {
+        self.take_up_elevation();
+        self.tools.timers.set(ToolTimer::LooksAgain, now + LOOKS_AGAIN_WITHIN);
+    }
+
     /// Does what tools have waited for.
-    fn tools_due(&mut self, now: SimTime) {
+    fn tools_due(&mut self, now: SimTime, device: &mut dyn Device) {
         while let Some(timer) = self.tools.timers.pop_due(now) {
             match timer {
                 ToolTimer::ElevationAnswer => self.elevation_timed_out(),
+                ToolTimer::LooksAgain => self.give_up_unused_screens(device),
             }
         }
     }
@@ -166,7 +180,7 @@ impl CustomerClient {
         self.watch_privacy(now, device);
         self.share_screens(now, device);
         self.look_at_shells(now, device);
-        self.tools_due(now);
+        self.tools_due(now, device);
     }
 
     /// When something is due.
@@ -223,7 +237,7 @@ impl CustomerClient {
     fn show_prompt(&mut self, now: SimTime, prompt: ToolPrompt) {
         let ToolPrompt { id, by, tool, access, answer_within_ms, silence_allows } = prompt;
         self.view.prompts.retain(|shown| shown.id != id);
-        let answer_by = now + std::time::Duration::from_millis(answer_within_ms.into());
+        let answer_by = now + Duration::from_millis(answer_within_ms.into());
         self.view.prompts.push(PromptShown { id, by, tool, access, answer_by, silence_allows });
     }
 

@@ -138,7 +138,14 @@ impl CustomerClient {
         self.tools.screens.viewers.remove(&member);
         // A broken line changes nothing on the machine: whoever comes back looks on.
         let broken = self.member.is_some() && !self.is_connected();
-        if self.tools.screens.viewers.is_empty() && !broken {
+        if !broken {
+            self.give_up_unused_screens(device);
+        }
+    }
+
+    /// AND-08: once nobody looks, the person's permission is over, and so is the question.
+    pub(super) fn give_up_unused_screens(&mut self, device: &mut dyn Device) {
+        if self.tools.screens.viewers.is_empty() {
             device.give_up_screens();
         }
     }
@@ -292,12 +299,13 @@ impl CustomerClient {
                     self.tell(member, ToolUpdate::Screen(ScreenUpdate::PermissionAsked));
                 }
             }
+            ScreenPermission::Denied if told == ScreenPermission::Denied => viewer.look_at = SimTime::MAX,
             ScreenPermission::Denied => {
                 // The tool is closed for all who have it open; until then nobody looks any more.
                 let viewers = self.tools.screens.viewers.iter_mut();
                 let members: Vec<MemberId> = viewers
                     .map(|(member, viewer)| {
-                        viewer.look_at = SimTime::MAX;
+                        (viewer.look_at, viewer.permission) = (SimTime::MAX, ScreenPermission::Denied);
                         *member
                     })
                     .collect();

@@ -89,6 +89,16 @@ fn many_lost_segments_in_each_frame_leave_most_of_the_line() {
     assert!(rig.use_percent(5, 40) >= 75, "{} % used", rig.use_percent(5, 40));
 }
 
+/// What goes out before anything is known of a narrow line is known by what came of it: the queue is gone in seconds.
+#[test]
+fn a_narrow_line_is_known_by_its_first_frames() {
+    for bits_per_s in [300_000, 384_000] {
+        let rig = alone(line(bits_per_s, 50, 5_000), 0, 20);
+        let waited = wait(&rig.sessions[0], 4, 20, 95);
+        assert!(waited <= Duration::from_millis(100), "{bits_per_s} bit/s: frames wait for {waited:?}");
+    }
+}
+
 #[test]
 fn a_line_that_changes_is_followed() {
     let rig = alone(changing(&[(20, 2 * MBIT), (40, 10 * MBIT)]), 0, 60);
@@ -259,6 +269,22 @@ fn a_picture_that_begins_anew_waits_for_nothing_that_went_before() {
 }
 
 /// Whatever a console says, nothing panics, and there is always something that one can wait for.
+/// A console that says that a frame came at the end of time, when the first one had come at its beginning.
+#[test]
+fn times_that_cannot_be_overflow_nothing() {
+    let mut controller = ours(Performance::Balanced);
+    let ms = SimTime::from_millis;
+    for (frame, at) in [(0, ms(0)), (1, ms(10)), (2, ms(20)), (3, ms(1_200)), (4, ms(10_600))] {
+        controller.sent(at, SentFrame { stream: 1, frame, bytes: 20_000, had_more: true });
+    }
+    let acks = [(0, ms(500), 0), (1, ms(510), 400_000_000), (2, ms(1_100), u64::MAX)];
+    let acks = acks.into_iter().chain([(3, ms(10_700), u64::MAX), (4, ms(20_900), 0)]);
+    for (frame, at, received) in acks {
+        controller.acked(at, FrameAck { stream: 1, frame, received: Stamp(received) });
+        assert!(controller.figures().rate_bits_per_s > 0);
+    }
+}
+
 #[test]
 fn lies_do_no_harm() {
     arbtest::arbtest(|u| {

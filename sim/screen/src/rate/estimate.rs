@@ -352,7 +352,9 @@ impl Estimate {
             self.quick.pop_front();
         }
         let remembered = self.least_one_way();
-        let risen = known.zip(remembered).is_some_and(|(known, left)| left - known > signed(nanos(LOST)));
+        let risen = known
+            .zip(remembered)
+            .is_some_and(|(known, left)| left.saturating_sub(known) > signed(nanos(LOST)));
         self.base_lost |= risen;
         match self.quick.back_mut() {
             Some(last) if now - last.since < BASE_STRETCH => {
