@@ -28,8 +28,8 @@ Feature: A picture that shares its line with a file and a shell
     Examples: A round trip and 50 ms: 54, 79, 101, 151, 221, 151 ms
       | link             | used  | screen | echo |
       | fibre            | 18000 | 8000   | 54   |
-      | cable            | 880   | 450    | 120  |
-      | DSL              | 330   | 170    | 200  |
+      | cable            | 880   | 450    | 100  |
+      | DSL              | 330   | 170    | 150  |
       | WebRTC test link | 3000  | 1000   | 220  |
-      | 4G               | 7000  | 3500   | 280  |
-      | hotel Wi-Fi      | 900   | 350    | 700  |
+      | 4G               | 7000  | 3500   | 260  |
+      | hotel Wi-Fi      | 900   | 350    | 450  |
