@@ -77,13 +77,16 @@ fn has_open(estate: &mut Estate, rep: Name, tool: ToolName, customer: Name) -> S
     if asks {
         estate.perform(answer(&customer, tool.0, Some(Access::Full)))?;
     }
-    let screen = tool.0 == Tool::ScreenSharing;
     is_open(estate, rep, tool, customer.clone())?;
-    // A phone asks by itself, too (AND-08).
+    if tool.0 == Tool::ScreenSharing { lets_device_show(estate, customer) } else { Ok(()) }
+}
+
+/// A phone asks by itself, too, and is answered (AND-08); elsewhere there is nothing to answer.
+fn lets_device_show(estate: &mut Estate, customer: Name) -> Step {
     let asks = estate.eventually(PATIENCE, "the device says whether it asks", |eyes| {
         Ok(eyes.device(&customer)?.screen_permission() != ScreenPermission::Granted)
     })?;
-    if screen && asks {
+    if asks {
         super::machine::asks_to_see(estate, customer.clone(), None)?;
         estate.perform(super::machine::permission(&customer, true))?;
     }

@@ -268,7 +268,6 @@ fn a_picture_that_begins_anew_waits_for_nothing_that_went_before() {
     assert!(controller.next_frame(now).is_some());
 }
 
-/// Whatever a console says, nothing panics, and there is always something that one can wait for.
 /// A console that says that a frame came at the end of time, when the first one had come at its beginning.
 #[test]
 fn times_that_cannot_be_overflow_nothing() {
@@ -291,6 +290,7 @@ fn times_that_cannot_be_overflow_nothing() {
     }
 }
 
+/// Whatever a console says, nothing panics, and there is always something that one can wait for.
 #[test]
 fn lies_do_no_harm() {
     arbtest::arbtest(|u| {

@@ -26,8 +26,8 @@ use super::{BURST, Controller, FrameBudget, NANOS_PER_MS, RateFigures, SentFrame
 /// What the first frame may hold, in bytes: TCP begins with ten segments (RFC 6928).
 const FIRST_FRAME_BYTES: i64 = 14_000;
 
-/// What may be under way before anything is known of the line, in bytes; with each byte that has come, two more. TCP does
-/// not send more by then either, and on a slow line all of it is a queue.
+/// What may be under way before anything is known of the line, in bytes; with each byte that has come, two more. TCP's own slow
+/// start is not ahead of that, and on a slow line more of it would be a queue.
 const FIRST_FLIGHT_BYTES: u64 = 56_000;
 
 /// A frame that would have to be smaller waits, in bytes.
@@ -256,11 +256,6 @@ impl RateController {
         if !self.starting && learnt.busy && due && standing <= wanted * 2 {
             self.drained_at = now;
             self.drains_until = now + (standing + BURST) * 2;
-        }
-        if learnt.base_lost {
-            // What is taken for the way may be a queue: it is emptied as if all of it were one.
-            self.drained_at = now;
-            self.drains_until = now + self.estimate.min_round_trip();
         }
     }
 

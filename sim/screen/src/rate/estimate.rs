@@ -43,10 +43,6 @@ const OWN_TIME: Duration = Duration::from_nanos(nanos(BURST) / 4 * 3);
 /// How long the least delay is remembered.
 const BASE_WINDOW: Duration = Duration::from_secs(10);
 
-/// The least delay that is remembered has risen by more than other viewers' queues would make it: it may be a queue of one's
-/// own that never was empty.
-const LOST: Duration = Duration::from_millis(300);
-
 /// The least delays are kept by stretches of time of this length.
 const BASE_STRETCH: Duration = Duration::from_millis(500);
 
@@ -122,9 +118,6 @@ pub(super) struct Learnt {
     pub(super) arrived_bits_per_s: Option<u64>,
     /// The rate at which all has arrived since the first frame did, if that was late.
     pub(super) since_first_bits_per_s: Option<u64>,
-    /// For so long as the least delay is remembered, no frame was nearly as quick as the quickest had been: it is either a
-    /// longer way, or a queue that never was empty.
-    pub(super) base_lost: bool,
     /// It was almost as quick as the quickest: there is no queue.
     pub(super) quick: bool,
     /// The line had stood still, and moves again.
@@ -155,7 +148,6 @@ pub(super) struct Estimate {
     /// When a frame came, and how long it waited in queues.
     waits: VecDeque<(SimTime, u64)>,
     round_trip: Duration,
-    base_lost: bool,
 }
 
 impl Estimate {
@@ -175,7 +167,6 @@ impl Estimate {
             quick: VecDeque::new(),
             waits: VecDeque::new(),
             round_trip: FIRST_ROUND_TRIP,
-            base_lost: false,
         }
     }
 
@@ -203,7 +194,7 @@ impl Estimate {
     }
 
     /// The first frame is large, and was sent to a line of which nothing was known. What it took becomes a distance once
-    /// the next ones tell how fast such bytes arrive.
+    /// the next ones tell how fast such bytes arrive. (Where the first one counted as a stall, that is the next one's time.)
     fn weigh_first(&mut self, sample: Sample) {
         let Some(bytes) = self.first_bytes.take_if(|_| sample.held_up) else { return };
         let took = Duration::from_nanos(nanos_of(bytes as u64, sample.arrived));
@@ -306,7 +297,6 @@ impl Estimate {
             busy: !flight.app_limited,
             arrived_bits_per_s,
             since_first_bits_per_s: self.since_first(ack.received),
-            base_lost: std::mem::take(&mut self.base_lost),
             quick: later < nanos(OWN_TIME) / 2,
             stalled,
         })
@@ -340,22 +330,12 @@ impl Estimate {
         }
     }
 
-    fn least_one_way(&self) -> Option<i64> {
-        self.quick.iter().map(|quick| quick.one_way).min()
-    }
-
     /// Takes note of how long a frame took, and says by how much it was later than the quickest, in nanoseconds.
     fn note_delay(&mut self, now: SimTime, flight: &Flight, received: Stamp) -> u64 {
         let (one_way, round_trip) = (one_way(flight.sent_at, received), self.round_trip);
-        let known = self.least_one_way();
         while self.quick.front().is_some_and(|oldest| now - oldest.since > BASE_WINDOW) {
             self.quick.pop_front();
         }
-        let remembered = self.least_one_way();
-        let risen = known
-            .zip(remembered)
-            .is_some_and(|(known, left)| left.saturating_sub(known) > signed(nanos(LOST)));
-        self.base_lost |= risen;
         match self.quick.back_mut() {
             Some(last) if now - last.since < BASE_STRETCH => {
                 last.one_way = last.one_way.min(one_way);
@@ -363,7 +343,7 @@ impl Estimate {
             }
             Some(_) | None => self.quick.push_back(Quick { since: now, one_way, round_trip }),
         }
-        let least = self.least_one_way().expect("one was pushed");
+        let least = self.quick.iter().map(|quick| quick.one_way).min().expect("one was pushed");
         let later = one_way.saturating_sub(least).unsigned_abs();
         self.waits.push_back((now, later.saturating_sub(nanos(OWN_TIME))));
         while self.waits.len() > STANDING_FRAMES
