@@ -286,16 +286,16 @@ impl Fabric {
         let now = self.now;
         let (state, pool) = self.links_mut(link);
         let before = state.next_arrival(pool);
-        state.configure(now, config, pool);
+        let waited = state.configure(now, config, pool);
         let after = state.next_arrival(pool);
-        let (steps, queued) = (state.steps(), state.queued(pool));
+        let steps = state.steps();
         if let Some((at, sequence)) = after
             && after != before
         {
             self.schedule.push(at, sequence, Due::Arrival { link });
         }
         if self.tap.is_some() {
-            for index in queued {
+            for index in waited {
                 let Packet { leaves, arrives, .. } = *self.pool.get(index);
                 let fate = if steps { Fate::Waits } else { Fate::Retimed { leaves, arrives } };
                 self.show(self.link_id(link), index, fate);

@@ -154,16 +154,23 @@ impl Link {
     /// [`Reordering`]. What is in the queue stays there, is sent as the link is now, and meets what the way is now;
     /// of a packet that is being sent, this is true of what is unsent.
     ///
-    /// The caller asks [`Link::next_arrival`] and [`Link::arm`] anew.
+    /// The caller asks [`Link::next_arrival`] and [`Link::arm`] anew. What was in the queue is given back, first the
+    /// packet being sent: of some of it that may have been the end of its wait.
     ///
     /// # Panics
     /// If there can be no such link.
-    pub(crate) fn configure(&mut self, now: SimTime, config: LinkConfig, pool: &mut Pool) {
+    pub(crate) fn configure(
+        &mut self,
+        now: SimTime,
+        config: LinkConfig,
+        pool: &mut Pool,
+    ) -> Vec<PacketIndex> {
         if let Err(error) = config.check() {
             panic!("{error}");
         }
         self.empty_queue(now, pool);
         let (backlog, speed, codel) = self.take_queue(now, pool);
+        let waited: Vec<_> = backlog.packets.iter(pool).collect();
         let is_plain = !matches!(config.rate, Rate::Trace(_))
             && !matches!(config.queue, Queue::CoDel { .. })
             && config.duplicate == 0.0
@@ -200,6 +207,7 @@ impl Link {
             self.rest.stepper = Some(Stepper::new(now, pool, speed, codel, backlog));
         }
         self.rest.config = config;
+        waited
     }
 
     pub(crate) fn config(&self) -> &LinkConfig {

@@ -3,7 +3,10 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use fabric::{AccessLink, BufferUse, Direction, Fate, Jitter, LinkConfig, LinkCounters, Loss, Queue, Rate};
+use fabric::{
+    AccessLink, BufferUse, CapacityTrace, Direction, Fate, Jitter, LinkConfig, LinkCounters, Loss, Queue,
+    Rate,
+};
 use wire::SimTime;
 
 use crate::net::{Net, PLAIN, PLAIN_LINK, PORT, Pair, Talkers, pattern};
@@ -153,6 +156,42 @@ fn a_bloated_queue_drains_at_the_new_rate() {
     net.run_until(net.now + Duration::from_micros(120) * queued as u32, |_, _, _| {});
     let after = net.fabric.link_counters(client, Direction::Up);
     assert!(after.sent >= before.packets, "{before:?}, {after:?}");
+}
+
+/// A link without limits has no queue: what waited leaves at once, and whoever looks is told.
+#[test]
+fn what_waited_is_told_anew_when_the_link_changes() {
+    let slow = behind(100_000, 1 << 20);
+    let trace = LinkConfig {
+        rate: Rate::Trace(CapacityTrace::new(vec![5_000]).expect("one time rises")),
+        ..slow.clone()
+    };
+    for (name, narrow) in
+        [("rate", slow.clone()), ("CoDel", slow.queue(Queue::CoDel { bytes: 1 << 20 })), ("trace", trace)]
+    {
+        let mut net = Net::new(1);
+        let server = net.host("server", PLAIN_LINK);
+        let client = net.host("client", AccessLink { up: PLAIN, down: PLAIN });
+        net.fabric.listen(server, PORT, BufferUse::Bulk).unwrap();
+        let pair = net.connect(client, server, BufferUse::Bulk);
+        net.fabric.set_link_direction(net.now, client, Direction::Up, narrow);
+        net.send(pair.near, &pattern(10_000, 0));
+        net.run_for_millis(20);
+        let counters = net.fabric.link_counters(client, Direction::Up);
+        let waits = counters.packets - counters.sent;
+        assert!(waits > 3, "{name}: {counters:?}");
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&told);
+        net.fabric.tap(move |packet| {
+            if packet.on() == Some((client, Direction::Up)) {
+                seen.lock().unwrap().push(packet.fate);
+            }
+        });
+        let now = net.now;
+        net.fabric.set_link_direction(now, client, Direction::Up, PLAIN);
+        let at_once = Fate::Retimed { leaves: now, arrives: now + PLAIN.propagation };
+        assert_eq!(*told.lock().unwrap(), vec![at_once; waits as usize], "{name}");
+    }
 }
 
 #[test]
