@@ -1,10 +1,11 @@
 //! What the appliance must not forget, on its disk.
 //!
-//! A journal of records, each with its length and checksum; written and synced before anything is transmitted
-//! that acknowledges it. Two files take turns: when one has grown well past what it holds, the other is written
-//! anew, and the old one removed once the new one is safe. After a power loss a torn record at the end is
-//! dropped: nobody was told of it. A file that counts is only ever appended to, so that there is no moment at which
-//! a power loss could take what was safe.
+//! A journal of batches of records, each batch with its length and checksum; written and synced before anything is
+//! transmitted that acknowledges it. Two files take turns: when one has grown well past what it holds, the other is
+//! written anew, and the old one removed once the new one is safe. After a power loss a torn batch at the end is
+//! dropped, all of it: nobody was told of it, and half of what happened at once is nothing that ever was (a session
+//! that has lost its owner, and has no place in a queue yet). A file that counts is only ever appended to, so that there
+//! is no moment at which a power loss could take what was safe.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -139,9 +140,9 @@ impl Store {
         (store, journal.remembered)
     }
 
-    /// Adds a record; it is safe after [`Store::commit`].
+    /// Adds a record; it is safe after [`Store::commit`], with all that were added since the last one, or none of them is.
     pub(crate) fn put(&mut self, record: &Record) {
-        append(&mut self.pending, record);
+        append_record(&mut self.pending, record);
     }
 
     /// Adds the ids that are given out next, if they are others than before.
@@ -157,10 +158,12 @@ impl Store {
         if self.pending.is_empty() {
             return;
         }
-        device.append_file(self.file(), &self.pending);
-        device.sync();
-        self.bytes += self.pending.len();
+        let mut batch = Vec::new();
+        append_batch(&mut batch, &self.pending);
         self.pending.clear();
+        device.append_file(self.file(), &batch);
+        device.sync();
+        self.bytes += batch.len();
     }
 
     /// Whether the journal is long, and mostly out of date.
@@ -170,22 +173,24 @@ impl Store {
 
     /// Writes everything that is alive to the other file, and goes on there.
     pub(crate) fn rewrite(&mut self, device: &mut dyn Device, alive: impl Iterator<Item = Record>) {
-        let mut content = Vec::new();
+        let (mut records, mut batch) = (Vec::new(), Vec::new());
         for record in alive {
-            append(&mut content, &record);
+            append_record(&mut records, &record);
         }
-        append(&mut content, &Record::Complete);
-        self.begin_generation(device, &content);
+        append_record(&mut records, &Record::Complete);
+        append_batch(&mut batch, &records);
+        self.begin_generation(device, &batch);
         self.bytes_alive = self.bytes;
     }
 
-    /// Goes on in the other file, which holds these records at first. The old file goes only when that is safe.
-    fn begin_generation(&mut self, device: &mut dyn Device, records: &[u8]) {
+    /// Goes on in the other file, which holds these batches at first. The old file goes only when that is safe.
+    fn begin_generation(&mut self, device: &mut dyn Device, batches: &[u8]) {
         let old = self.file();
         self.generation += 1;
-        let mut content = Vec::new();
-        append(&mut content, &Record::Generation(self.generation));
-        content.extend_from_slice(records);
+        let (mut first, mut content) = (Vec::new(), Vec::new());
+        append_record(&mut first, &Record::Generation(self.generation));
+        append_batch(&mut content, &first);
+        content.extend_from_slice(batches);
         device.write_file(self.file(), &content);
         device.sync();
         device.remove_file(old);
@@ -207,7 +212,7 @@ fn file_of(generation: u64) -> &'static str {
 struct Journal {
     generation: u64,
     remembered: Remembered,
-    /// The length of the record that says which generation it is.
+    /// The length of the batch that says which generation it is.
     first_bytes: usize,
     /// The length of what was alive at the rewrite; 0 while that is not all there.
     bytes_alive: usize,
@@ -223,16 +228,18 @@ impl Journal {
 fn read_journal(content: &[u8]) -> Journal {
     let mut journal = Journal::default();
     let mut rest = content;
-    while let Some((record, later)) = next_record(rest) {
+    while let Some((batch, later)) = next_batch(rest) {
         rest = later;
         journal.good_bytes = content.len() - rest.len();
-        match record {
-            Record::Generation(generation) => {
-                journal.generation = generation;
-                journal.first_bytes = journal.good_bytes;
+        for record in batch {
+            match record {
+                Record::Generation(generation) => {
+                    journal.generation = generation;
+                    journal.first_bytes = journal.good_bytes;
+                }
+                Record::Complete => journal.bytes_alive = journal.good_bytes,
+                record => journal.remembered.apply(record),
             }
-            Record::Complete => journal.bytes_alive = journal.good_bytes,
-            record => journal.remembered.apply(record),
         }
     }
     journal
@@ -292,22 +299,33 @@ impl Remembered {
     }
 }
 
-fn append(out: &mut Vec<u8>, record: &Record) {
-    let body = postcard::to_allocvec(record).expect("serialising to memory cannot fail");
-    out.extend_from_slice(&(body.len() as u32).to_be_bytes());
-    out.extend_from_slice(&crc32fast::hash(&body).to_be_bytes());
-    out.extend_from_slice(&body);
+fn append_record(out: &mut Vec<u8>, record: &Record) {
+    out.extend_from_slice(&postcard::to_allocvec(record).expect("serialising to memory cannot fail"));
 }
 
-/// The first record and what follows it; `None` at the end, and at whatever is torn or damaged.
-fn next_record(bytes: &[u8]) -> Option<(Record, &[u8])> {
+fn append_batch(out: &mut Vec<u8>, records: &[u8]) {
+    let length = u32::try_from(records.len()).expect("a batch is shorter than 4 GiB");
+    out.extend_from_slice(&length.to_be_bytes());
+    out.extend_from_slice(&crc32fast::hash(records).to_be_bytes());
+    out.extend_from_slice(records);
+}
+
+/// The records of the first batch, and what follows it; `None` at the end, and at whatever is torn or damaged.
+fn next_batch(bytes: &[u8]) -> Option<(Vec<Record>, &[u8])> {
     let (length, rest) = bytes.split_first_chunk()?;
     let (checksum, rest) = rest.split_first_chunk()?;
-    let (body, rest) = rest.split_at_checked(u32::from_be_bytes(*length) as usize)?;
+    let (mut body, rest) = rest.split_at_checked(u32::from_be_bytes(*length) as usize)?;
     if crc32fast::hash(body) != u32::from_be_bytes(*checksum) {
         return None;
     }
-    Some((postcard::from_bytes(body).ok()?, rest))
+    let mut records = Vec::new();
+    while !body.is_empty() {
+        let (record, later) = postcard::take_from_bytes(body).ok()?;
+        records.push(record);
+        body = later;
+    }
+    // Zeros, with which a disk fills what it had no time to write, are no batch.
+    (!records.is_empty()).then_some((records, rest))
 }
 
 #[cfg(test)]
@@ -351,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_end_costs_only_the_record_that_it_tore() {
+    fn a_torn_end_costs_only_the_batch_that_it_tore() {
         let (device, lengths) = journal_of(3);
         let whole = device.disk().file(FILES[1]).expect("the journal").to_vec();
         for cut in lengths[0]..whole.len() {
@@ -370,8 +388,27 @@ mod tests {
         }
     }
 
+    /// What happened at once is remembered at once, or not at all.
     #[test]
-    fn a_damaged_record_and_what_follows_it_are_not_believed() {
+    fn of_a_torn_batch_nothing_is_left() {
+        let (mut device, lengths) = journal_of(1);
+        let (mut store, _) = Store::open(&mut device);
+        store.put(&Record::Key(KeyRecord { used: true, ..key(0) }));
+        store.put(&Record::Key(key(1)));
+        store.put(&Record::KeyForgotten(key(0).key));
+        store.commit(&mut device);
+        let whole = device.disk().file(FILES[1]).expect("the journal").to_vec();
+        for cut in lengths[1]..=whole.len() {
+            let mut device = machine();
+            device.write_file(FILES[1], &whole[..cut]);
+            let (_, remembered) = Store::open(&mut device);
+            let expected = if cut == whole.len() { key(1) } else { key(0) };
+            assert_eq!(remembered.keys.into_values().collect::<Vec<_>>(), [expected], "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_batch_and_what_follows_it_are_not_believed() {
         let (device, lengths) = journal_of(3);
         let whole = device.disk().file(FILES[1]).expect("the journal").to_vec();
         for place in lengths[1]..lengths[2] {
