@@ -1,8 +1,10 @@
 Feature: A picture that shares its line with a file and a shell
   A file that is larger than the line can carry in this time comes beside the picture, and hands and a shell are at
   work. Pictures and files share by two to one, where the picture has so much to say; hands and the shell wait for
-  neither: what they wait for is meant to be the round trip and 50 ms.
+  neither: they are meant to take 50 ms longer at the most than on the same line when nothing else is on it.
 
+  # On hotel Wi-Fi the air takes a packet each second or so. TCP hands over nothing of what came behind it until it was sent
+  # again: that is a gap which no order of sending fills.
   @gate
   Scenario Outline: A picture beside a file and a shell over <link>
     Given the site "acme"
@@ -14,22 +16,28 @@ Feature: A picture that shares its line with a file and a shell
     And Alex has file transfer open in Carla's session
     And Alex has command shell open in Carla's session
     And Alex has a shell open in Carla's session
+    When the exact picture of Carla's screen on Alex's console is timed
+    And for 6 seconds the echoes of Alex's hands and shell in Carla's session are measured as "alone"
     And Carla's screen is busy with "video"
-    When 6 seconds pass
+    And 6 seconds pass
     And Alex downloads "C:\Temp\big.bin" to "C:\Temp\big.bin" in Carla's session
     And 6 seconds pass
     And for 6 seconds the picture of Carla's screen on Alex's console is measured
     And for 6 seconds the echoes of Alex's hands and shell in Carla's session are measured
     Then the figure "line_kbit_per_s" is at least <used>
     And the figure "screen_kbit_per_s" is at least <screen>
-    And the figure "hands_echo_p95_ms" is at most <echo>
-    And the figure "shell_echo_p95_ms" is at most <echo>
+    And the figure "alone_hands_echo_p95_ms" is at most <alone>
+    And the figure "hands_echo_p95_ms" is at most <more> more than "alone_hands_echo_p95_ms"
+    And the figure "shell_echo_p95_ms" is at most <more> more than "alone_shell_echo_p95_ms"
 
-    Examples: A round trip and 50 ms: 54, 79, 101, 151, 221, 151 ms
-      | link             | used  | screen | echo |
-      | fibre            | 18000 | 8000   | 54   |
-      | cable            | 880   | 450    | 100  |
-      | DSL              | 330   | 170    | 150  |
-      | WebRTC test link | 3000  | 1000   | 220  |
-      | 4G               | 7000  | 3500   | 260  |
-      | hotel Wi-Fi      | 900   | 350    | 450  |
+    Examples: Round trips of 4, 28, 50, 100 and 170 ms, without their jitter
+      | link             | used  | screen | alone | more |
+      | fibre            | 18000 | 8000   | 20    | 50   |
+      | cable            | 900   | 450    | 40    | 50   |
+      | DSL              | 345   | 180    | 60    | 50   |
+      | WebRTC test link | 3600  | 1100   | 150   | 50   |
+      | 4G               | 7000  | 3500   | 200   | 50   |
+
+    Examples: A round trip of 100 ms, and what was lost is sent again
+      | link             | used  | screen | alone | more |
+      | hotel Wi-Fi      | 900   | 350    | 180   | 150  |

@@ -18,7 +18,7 @@ use crate::params::{Name, Number, Span};
 
 crate::step_definitions!();
 
-/// How often the queue of the line is looked at.
+/// How often the queue of the line is looked at, and a picture that is timed.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// A customer's client sends pictures by another controller than ours, to whoever begins to look from now on: `ours`,
@@ -152,16 +152,28 @@ fn lateness_ms(changes: &[SimTime], frames: &[ShownFrame], until: SimTime) -> Ve
 /// Hands move the pointer and type into a shell, whatever else goes on: how long it takes until the console shows it.
 #[when(expr = "for {duration} the echoes of {name}'s hands and shell in {name}'s session are measured")]
 fn echoes_are_measured(estate: &mut Estate, time: Span, rep: Name, customer: Name) -> Step {
+    measure_echoes(estate, time.0, &rep, &customer, "")
+}
+
+/// Likewise, where a scenario measures more than once: the figures' names begin with this one.
+#[when(
+    expr = "for {duration} the echoes of {name}'s hands and shell in {name}'s session are measured as {string}"
+)]
+fn echoes_are_measured_as(estate: &mut Estate, time: Span, rep: Name, customer: Name, name: String) -> Step {
+    measure_echoes(estate, time.0, &rep, &customer, &format!("{name}_"))
+}
+
+fn measure_echoes(estate: &mut Estate, time: Duration, rep: &Name, customer: &Name, prefix: &str) -> Step {
     /// The longest that one waits for an echo.
     const WITHIN: Duration = Duration::from_secs(20);
     /// The time from one echo to the next move: no multiple of the time between two pictures.
     const PAUSE: Duration = Duration::from_millis(117);
-    let until = estate.world.now() + time.0;
+    let until = estate.world.now() + time;
     let (mut hands_ms, mut shell_ms) = (Vec::new(), Vec::new());
     while estate.world.now() < until {
         let place = hands_ms.len() as i32 % 50;
         let at = Point { x: 50 + place * 7, y: 60 + place * 3 };
-        let typed = typed_in_shell(estate.eyes(), &rep, &customer)
+        let typed = typed_in_shell(estate.eyes(), rep, customer)
             .map_err(|seen| estate.unmet("an open shell", seen))?;
         let began = estate.world.now();
         let (named_rep, named_customer) = (rep.to_string(), customer.to_string());
@@ -172,11 +184,11 @@ fn echoes_are_measured(estate: &mut Estate, time: Span, rep: Name, customer: Nam
         estate.perform(Act::Shell(types))?;
         let (mut moved, mut echoed) = (None, None);
         estate.eventually(WITHIN, "the echoes of a moved pointer and a typed letter", |eyes| {
-            let session = eyes.page(&rep, &customer)?.session;
-            if eyes.console_program(&rep)?.remote_pointer(session) == Some(at) {
+            let session = eyes.page(rep, customer)?.session;
+            if eyes.console_program(rep)?.remote_pointer(session) == Some(at) {
                 moved.get_or_insert(eyes.now());
             }
-            if typed_in_shell(eyes, &rep, &customer)? > typed {
+            if typed_in_shell(eyes, rep, customer)? > typed {
                 echoed.get_or_insert(eyes.now());
             }
             moved.zip(echoed).map(drop).ok_or_else(|| format!("pointer: {moved:?}, letter: {echoed:?}"))
@@ -188,8 +200,8 @@ fn echoes_are_measured(estate: &mut Estate, time: Span, rep: Name, customer: Nam
     }
     for (what, took_ms) in [("hands", hands_ms), ("shell", shell_ms)] {
         let took_ms = sorted(took_ms.into_iter());
-        estate.figure(&format!("{what}_echo_p50_ms"), percentile(&took_ms, 50));
-        estate.figure(&format!("{what}_echo_p95_ms"), percentile(&took_ms, 95));
+        estate.figure(&format!("{prefix}{what}_echo_p50_ms"), percentile(&took_ms, 50));
+        estate.figure(&format!("{prefix}{what}_echo_p95_ms"), percentile(&took_ms, 95));
     }
     Ok(())
 }
@@ -200,10 +212,18 @@ fn first_is_timed(estate: &mut Estate, customer: Name, rep: Name) -> Step {
     time_picture(estate, &rep, &customer, 30.0, "usable_picture_ms")
 }
 
-/// How long it takes a screen that stands still to be shown to the pixel.
+/// How long it takes a screen that stands still to be shown to the pixel, and how much of the line is used meanwhile: where
+/// that is all of it, nothing could have been quicker.
 #[when(expr = "the exact picture of {name}'s screen on {name}'s console is timed")]
 fn exact_is_timed(estate: &mut Estate, customer: Name, rep: Name) -> Step {
-    time_picture(estate, &rep, &customer, f64::INFINITY, "exact_picture_ms")
+    let machine = estate.cast.person(&customer).map(|part| part.machine);
+    let machine = machine.map_err(|seen| estate.unmet("a customer with a machine", seen))?;
+    let (began, before) = (estate.world.now(), up(estate, machine).bytes);
+    time_picture(estate, &rep, &customer, f64::INFINITY, "exact_picture_ms")?;
+    let carried = up(estate, machine).bytes - before;
+    let seconds = estate.world.now().since(began).as_secs_f64().max(LOOK_EVERY.as_secs_f64());
+    estate.figure("exact_line_kbit_per_s", carried as f64 * 8.0 / 1e3 / seconds);
+    Ok(())
 }
 
 /// A limit for a figure that was measured in this scenario.
@@ -228,9 +248,18 @@ fn is_at_least(estate: &mut Estate, figure: String, limit: Number) -> Step {
     })
 }
 
+/// A limit for a figure, by how much another one of this scenario is.
+#[then(expr = "the figure {string} is at most {number} more than {string}")]
+fn is_at_most_more(estate: &mut Estate, figure: String, limit: Number, other: String) -> Step {
+    let seen = estate.measured(&figure).zip(estate.measured(&other));
+    estate.at_once(format!("{figure} of at most {} more than {other}", limit.0), |_| match seen {
+        Some((value, other)) if value <= other + limit.0 => Ok(()),
+        Some((value, other)) => Err(format!("{value:.3}, which is {:.3} more", value - other)),
+        None => Err("no such figures were measured".to_owned()),
+    })
+}
+
 fn time_picture(estate: &mut Estate, rep: &Name, customer: &Name, db: f64, figure: &str) -> Step {
-    // How fine the time is told.
-    const EVERY: Duration = Duration::from_millis(10);
     const WITHIN: Duration = Duration::from_secs(120);
     let began = estate.world.now();
     let mut looked_at = None;
@@ -251,7 +280,7 @@ fn time_picture(estate: &mut Estate, rep: &Name, customer: &Name, db: f64, figur
             let seen = like.map_or_else(|why| why, |like| format!("a picture within {like:.1} dB"));
             return Err(estate.unmet("a picture that is good enough", seen));
         }
-        estate.world.run_for(EVERY);
+        estate.world.run_for(LOOK_EVERY);
     }
     let took = estate.world.now().since(began);
     estate.figure(figure, took.as_secs_f64() * 1e3);

@@ -9,7 +9,10 @@ use crate::window::{DelayWindow, Delivered};
 use crate::{ConnId, Lane, Lanes, Outbox};
 
 /// A piece that would be shorter gains nothing, in bytes: with what stands around it, it fills a segment.
-const PIECE_BYTES_MIN: usize = 1_400;
+const PIECE_BYTES_MIN: usize = 700;
+
+/// So much of what shells say may be under way beside the window, in bytes: some echoes of keys, and at 384 kbit/s 11 ms.
+const ECHO_BYTES_MAX: usize = 512;
 
 /// What goes out on one connection: what is urgent at once, the rest by [`Lanes`] and by a window that keeps queues short.
 ///
@@ -25,6 +28,8 @@ pub struct SendQueue {
     /// The messages that are on their way, in their order.
     under_way: VecDeque<Sent>,
     under_way_bytes: usize,
+    /// How many of them did not wait for the window.
+    echo_bytes: usize,
     delivered_bytes: usize,
     /// When the message was sent that was the last to be delivered.
     delivered_sent_at: SimTime,
@@ -34,6 +39,8 @@ pub struct SendQueue {
 #[derive(Clone, Copy, Debug)]
 struct Sent {
     bytes: usize,
+    /// It did not wait for the window.
+    is_echo: bool,
     /// What had been delivered when it was sent, and when the last of that had been sent.
     delivered_bytes: usize,
     delivered_sent_at: SimTime,
@@ -45,6 +52,12 @@ impl SendQueue {
         if lane == Lane::Urgent {
             return outbox.send(conn, frame);
         }
+        // The echo of a key does not wait until a picture has left the window. Whoever says more waits.
+        let overtakes = lane == Lane::Shell && self.lanes.queued(lane) == 0;
+        if overtakes && self.echo_bytes + frame.len() <= ECHO_BYTES_MAX {
+            self.echo_bytes += frame.len();
+            return self.put_under_way(conn, frame, true, outbox);
+        }
         self.lanes.push(lane, frame);
         self.hand_over(conn, outbox);
     }
@@ -55,6 +68,7 @@ impl SendQueue {
         let bytes = sent.bytes;
         let sent_at = SimTime::ZERO + now.since(SimTime::ZERO).saturating_sub(took);
         self.under_way_bytes -= bytes;
+        self.echo_bytes -= if sent.is_echo { bytes } else { 0 };
         self.delivered_bytes = self.delivered_bytes.wrapping_add(bytes);
         let meanwhile_bytes = self.delivered_bytes.wrapping_sub(sent.delivered_bytes);
         let meanwhile = took.max(sent_at.since(sent.delivered_sent_at));
@@ -76,18 +90,24 @@ impl SendQueue {
     }
 
     fn hand_over<E>(&mut self, conn: ConnId, outbox: &mut Outbox<E>) {
-        // A message goes out if at least half of a short one has room.
-        while self.under_way.is_empty() || self.under_way_bytes + PIECE_BYTES_MIN / 2 <= self.window.bytes() {
+        // A message goes out if at least half of it is likely to have room.
+        let room = self.piece_bytes(PIECE_BYTES_MIN * 2) / 2;
+        while self.under_way.is_empty() || self.under_way_bytes + room <= self.window.bytes() {
             let Some(frame) = self.lanes.next() else { return };
-            self.under_way_bytes += frame.len();
-            self.under_way.push_back(Sent {
-                bytes: frame.len(),
-                delivered_bytes: self.delivered_bytes,
-                delivered_sent_at: self.delivered_sent_at,
-            });
-            outbox.send(conn, frame);
-            outbox.notify_delivered(conn);
+            self.put_under_way(conn, frame, false, outbox);
         }
+    }
+
+    fn put_under_way<E>(&mut self, conn: ConnId, frame: Vec<u8>, is_echo: bool, outbox: &mut Outbox<E>) {
+        self.under_way_bytes += frame.len();
+        self.under_way.push_back(Sent {
+            bytes: frame.len(),
+            is_echo,
+            delivered_bytes: self.delivered_bytes,
+            delivered_sent_at: self.delivered_sent_at,
+        });
+        outbox.send(conn, frame);
+        outbox.notify_delivered(conn);
     }
 }
 
@@ -240,6 +260,44 @@ mod tests {
         let (waits, _) = fill(&mut line, 20, Some((8, 1_000_000)));
         let after = p95(&waits, 10) - Duration::from_millis(40);
         assert!(after <= Duration::from_millis(70), "{after:?}");
+    }
+
+    #[test]
+    fn an_echo_waits_for_no_window_and_what_a_shell_says_does() {
+        let (mut queue, mut outbox) = (SendQueue::default(), Outbox::<()>::default());
+        for _ in 0..40 {
+            queue.send(CONN, Lane::Screen, vec![0; 4_000], &mut outbox);
+        }
+        let said = |outbox: &mut Outbox<()>| {
+            let mut said = Vec::new();
+            while let Some(transmit) = outbox.poll_transmit() {
+                if let Transmit::Send { bytes, .. } = transmit {
+                    said.extend(bytes.first().copied().filter(|first| *first > 0));
+                }
+            }
+            said
+        };
+        said(&mut outbox);
+        let mut order = Vec::new();
+        for line in 1..=10 {
+            queue.send(CONN, Lane::Shell, vec![line; 100], &mut outbox);
+            order.extend(said(&mut outbox));
+        }
+        assert_eq!(order, [1, 2, 3, 4, 5], "{ECHO_BYTES_MAX} bytes");
+        let mut now = SimTime::ZERO;
+        while order.len() < 10 {
+            assert!(now < SimTime::from_secs(1), "only {order:?} went out");
+            now += Duration::from_millis(10);
+            queue.delivered(now, CONN, Duration::from_millis(50), &mut outbox);
+            order.extend(said(&mut outbox));
+        }
+        assert_eq!(order, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+        // Once they are there, the next one goes at once again.
+        while !queue.under_way.is_empty() {
+            now += Duration::from_millis(10);
+            queue.delivered(now, CONN, Duration::from_millis(50), &mut outbox);
+        }
+        assert_eq!((queue.echo_bytes, queue.under_way_bytes), (0, 0));
     }
 
     #[test]

@@ -388,7 +388,7 @@ impl Link {
         let leaves = later(begins, sending_nanos);
         self.busy_until = leaves;
         self.busy_nanos += between(begins, leaves);
-        let Lot { lost, jitter_nanos, .. } = self.draw();
+        let Lot { lost, jitter_nanos, .. } = self.draw(leaves);
         let arrives =
             later(leaves, self.propagation_nanos.saturating_add(jitter_nanos)).max(self.last_arrival);
         self.last_arrival = arrives;
@@ -454,7 +454,7 @@ impl Link {
 
     /// Puts a packet on its way that leaves the queue now, and its copy if there is one.
     fn send_now(&mut self, now: SimTime, pool: &mut Pool, index: PacketIndex, sequence: u64) -> Departed {
-        let Lot { lost, twice, held_back_nanos, jitter_nanos } = self.draw();
+        let Lot { lost, twice, held_back_nanos, jitter_nanos } = self.draw(now);
         let next_before = self.next_arrival(pool);
         let prompt = later(now, self.propagation_nanos.saturating_add(jitter_nanos));
         let (arrives, is_late) = match (held_back_nanos, self.rest.config.reorder) {
@@ -501,11 +501,11 @@ impl Link {
 
 /// For both.
 impl Link {
-    fn draw(&mut self) -> Lot {
+    fn draw(&mut self, leaves: SimTime) -> Lot {
         if !self.has_chance {
             return Lot::default();
         }
-        self.rest.chance.as_mut().map_or(Lot::default(), Chance::draw)
+        self.rest.chance.as_mut().map_or(Lot::default(), |chance| chance.draw(leaves))
     }
 
     fn count_wait(&mut self, nanos: u64) {

@@ -60,15 +60,15 @@ fn dsl() -> AccessLink {
 }
 
 /// 4 Mbit/s, 50 ms each way, 300 ms of queue and up to 30 ms of jitter: the bottleneck of the bandwidth tests in
-/// WebRTC. The loss of 1 % is ours, and so are its bursts of 3 packets: a radio that many guests share, where a
-/// collision or a microwave oven takes all that is sent meanwhile.
+/// WebRTC. The loss of 1 % is ours, and so are its fades of 9 ms, 3 full packets: a radio that many guests share, where
+/// a collision or a microwave oven takes all that is sent meanwhile.
 fn hotel_wi_fi() -> AccessLink {
     AccessLink::symmetric(
         LinkConfig::rate(4_000_000)
             .queue(Queue::of_millis(4_000_000, 300))
             .propagation(Duration::from_millis(50))
             .jitter(up_to_millis(30))
-            .loss(Loss::bursts(0.01, 3.0)),
+            .loss(Loss::Fades { share: 0.01, mean: Duration::from_millis(9) }),
     )
 }
 
@@ -102,15 +102,15 @@ fn four_g_on_a_train() -> AccessLink {
 }
 
 /// `4G` in a crowd, all figures but the round trip ours: the capacity of [`crowd_trace`], a delay with a long tail
-/// (10 ms more on average, 500 ms at most) where the cell repeats what it did not hear, and 0.5 % of loss in bursts
-/// of 4 packets where it gives up.
+/// (10 ms more on average, 500 ms at most) where the cell repeats what it did not hear, and 0.5 % of loss in fades of 10
+/// ms where it gives up.
 fn crowded_four_g() -> AccessLink {
     let AccessLink { up, down } = four_g();
     let in_a_crowd = |link: LinkConfig, peak_bits_per_s| {
         LinkConfig::trace(crowd_trace(peak_bits_per_s))
             .propagation(link.propagation)
             .jitter(Jitter::Pareto { mean: Duration::from_millis(10), max: Duration::from_millis(500) })
-            .loss(Loss::bursts(0.005, 4.0))
+            .loss(Loss::Fades { share: 0.005, mean: Duration::from_millis(10) })
     };
     AccessLink { up: in_a_crowd(up, 2_000_000), down: in_a_crowd(down, 6_000_000) }
 }
@@ -223,6 +223,7 @@ mod tests {
         let loss = match link.loss {
             Loss::None => "-".to_owned(),
             Loss::Independent(share) => format!("{}", share * 100.0),
+            Loss::Fades { share, mean } => format!("{} by {mean:?}", share * 100.0),
             Loss::GilbertElliott { r, .. } => format!("{:.1} by {:.0}", link.loss.share() * 100.0, 1.0 / r),
         };
         assert_eq!((link.duplicate, link.reorder), (0.0, Reordering::Never), "no column for them yet");

@@ -240,7 +240,8 @@ impl CustomerClient {
         let (number, index) = (stream.number, stream.next_frame);
         stream.next_frame += 1;
         let bytes = frame.bytes.len();
-        viewer.rate.sent(now, SentFrame { stream: number, frame: index, bytes, had_more });
+        let only_refined = frame.only_refines;
+        viewer.rate.sent(now, SentFrame { stream: number, frame: index, bytes, had_more, only_refined });
         let pieces = frame.bytes.chunks(piece_bytes);
         let last = pieces.len().saturating_sub(1);
         for (place, piece) in pieces.enumerate() {

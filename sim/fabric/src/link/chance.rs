@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
+use wire::SimTime;
 
 use super::config::{Jitter, LinkConfig, Loss, Reordering};
 
@@ -14,8 +15,9 @@ pub(super) struct Chance {
     jitter: Jitter,
     duplicate: f64,
     reorder: Reordering,
-    /// It is a bad time in the sense of [`Loss::GilbertElliott`].
+    /// It is a bad time in the sense of [`Loss::GilbertElliott`], or was a fade when a packet last left the queue.
     bad: bool,
+    last_left: SimTime,
     rng: Xoshiro256PlusPlus,
 }
 
@@ -45,6 +47,7 @@ impl Chance {
             duplicate: 0.0,
             reorder: Reordering::Never,
             bad: false,
+            last_left: SimTime::ZERO,
             rng: Xoshiro256PlusPlus::seed_from_u64(seed),
         }
     }
@@ -56,9 +59,9 @@ impl Chance {
         (self.duplicate, self.reorder) = (config.duplicate, config.reorder);
     }
 
-    /// Draws for the next packet.
-    pub(super) fn draw(&mut self) -> Lot {
-        let lost = self.is_lost();
+    /// Draws for the next packet, which leaves the queue then.
+    pub(super) fn draw(&mut self, leaves: SimTime) -> Lot {
+        let lost = self.is_lost(leaves);
         let jitter_nanos = self.jitter_nanos();
         let twice = self.happens(self.duplicate) && !lost;
         let held_back_nanos = match self.reorder {
@@ -68,7 +71,7 @@ impl Chance {
         Lot { lost, twice, held_back_nanos, jitter_nanos }
     }
 
-    fn is_lost(&mut self) -> bool {
+    fn is_lost(&mut self, leaves: SimTime) -> bool {
         match self.loss {
             Loss::None => false,
             Loss::Independent(share) => self.happens(share),
@@ -77,6 +80,17 @@ impl Chance {
                 let lost = self.happens(loss);
                 self.bad ^= self.happens(change);
                 lost
+            }
+            Loss::Fades { share, mean } => {
+                // A Markov chain in continuous time: how it stood is forgotten exponentially.
+                let elapsed = leaves.as_nanos().saturating_sub(self.last_left.as_nanos());
+                let forgets_in = nanos(mean) as f64 * (1.0 - share);
+                let remembers =
+                    if forgets_in > 0.0 { libm::exp(-(elapsed as f64) / forgets_in) } else { 0.0 };
+                let was = f64::from(u8::from(self.bad));
+                self.bad = self.happens(share + (was - share) * remembers);
+                self.last_left = self.last_left.max(leaves);
+                self.bad
             }
         }
     }
@@ -140,6 +154,9 @@ mod tests {
 
     const DRAWS: u32 = 200_000;
 
+    /// The time from one packet to the next.
+    const EVERY: Duration = Duration::from_millis(1);
+
     /// How far a mean or a deviation of [`DRAWS`] draws may be off: four standard errors of a mean whose deviation is
     /// 1.7 times itself, which is the worst of those below.
     const STATISTICAL_SHARE: f64 = 4.0 * 1.74 / 447.0;
@@ -147,7 +164,7 @@ mod tests {
     fn drawn(config: &LinkConfig, seed: u64) -> Vec<Lot> {
         let mut chance = Chance::new(seed);
         chance.configure(config);
-        (0..DRAWS).map(|_| chance.draw()).collect()
+        (0..DRAWS).map(|number| chance.draw(SimTime::ZERO + EVERY * number)).collect()
     }
 
     /// Mean, deviation, least and most of a jitter, in milliseconds.
@@ -225,6 +242,32 @@ mod tests {
             assert!((count / bursts / mean_burst - 1.0).abs() < four_errors, "{loss:?}: {count} in {bursts}");
             assert!((count / f64::from(DRAWS) / share - 1.0).abs() < four_errors, "{loss:?}: {count} lost");
             assert!(four_errors < 0.22, "{loss:?}: the bounds mean something");
+        }
+    }
+
+    /// However many packets there are meanwhile: a fade takes many that are close together, and hardly two that are far apart.
+    #[test]
+    fn fades_last_so_long_and_are_over_by_themselves() {
+        let (share, mean) = (0.05, Duration::from_millis(20));
+        for (every, mean_burst) in [
+            // 1 / (1 - P(bad, and bad again)): with a gap of g and a memory of 19 ms, that is share + (1 - share) exp(-g / 19 ms).
+            (Duration::from_millis(1), 1.0 / (0.95 * (1.0 - libm::exp(-1.0 / 19.0)))),
+            (Duration::from_millis(10), 1.0 / (0.95 * (1.0 - libm::exp(-10.0 / 19.0)))),
+            (Duration::from_secs(1), 1.0 / 0.95),
+        ] {
+            let mut chance = Chance::new(3);
+            chance.configure(&LinkConfig::unlimited().loss(Loss::Fades { share, mean }));
+            let lost: Vec<bool> =
+                (0..DRAWS).map(|number| chance.draw(SimTime::ZERO + every * number).lost).collect();
+            let count = lost.iter().filter(|lost| **lost).count() as f64;
+            let bursts = lost.windows(2).filter(|pair| !pair[0] && pair[1]).count() as f64;
+            let four_errors = 4.0 * libm::sqrt(2.0 / bursts);
+            assert!(
+                (count / bursts / mean_burst - 1.0).abs() < four_errors,
+                "{every:?}: {count} in {bursts}"
+            );
+            assert!((count / f64::from(DRAWS) / share - 1.0).abs() < four_errors, "{every:?}: {count} lost");
+            assert!(four_errors < 0.3, "{every:?}: the bounds mean something");
         }
     }
 

@@ -125,6 +125,15 @@ pub enum Loss {
         /// Probability that a packet is lost in a bad time.
         loss_bad: f64,
     },
+    /// Gilbert's model by the clock, as radio has it: a fade takes all that leaves the queue meanwhile, and is over by
+    /// itself. Counted in packets, a burst waits for the next one, however long that takes: of a sender that backs off it
+    /// takes one repetition after the other, for seconds.
+    Fades {
+        /// Share of time, and so of packets, 0 to 1.
+        share: f64,
+        /// How long a fade lasts on average.
+        mean: Duration,
+    },
 }
 
 /// Whether packets overtake one another on the way.
@@ -238,7 +247,7 @@ impl LinkConfig {
         };
         let [loss, p, r, loss_good, loss_bad] = match self.loss {
             Loss::None => [0.0; 5],
-            Loss::Independent(loss) => [loss, 0.0, 0.0, 0.0, 0.0],
+            Loss::Independent(loss) | Loss::Fades { share: loss, .. } => [loss, 0.0, 0.0, 0.0, 0.0],
             Loss::GilbertElliott { p, r, loss_good, loss_bad } => [0.0, p, r, loss_good, loss_bad],
         };
         let shares = [
@@ -312,7 +321,7 @@ impl Loss {
     pub fn share(self) -> f64 {
         match self {
             Self::None => 0.0,
-            Self::Independent(share) => share,
+            Self::Independent(share) | Self::Fades { share, .. } => share,
             Self::GilbertElliott { p: 0.0, loss_good, .. } => loss_good,
             Self::GilbertElliott { p, r, loss_good, loss_bad } => (p * loss_bad + r * loss_good) / (p + r),
         }
@@ -329,6 +338,7 @@ mod tests {
         let table: String = [
             LinkConfig::rate(0),
             good.clone().loss(Loss::Independent(-0.5)),
+            good.clone().loss(Loss::Fades { share: 1.5, mean: Duration::ZERO }),
             good.clone().loss(Loss::bursts(0.75, 1.0)),
             good.clone().loss(Loss::bursts(0.1, 0.5)),
             good.clone().loss(Loss::GilbertElliott { p: 0.1, r: 0.1, loss_good: 2.0, loss_bad: 0.0 }),
@@ -358,6 +368,7 @@ mod tests {
     fn a_loss_knows_its_share() {
         assert_eq!(Loss::None.share(), 0.0);
         assert_eq!(Loss::Independent(0.25).share(), 0.25);
+        assert_eq!(Loss::Fades { share: 0.25, mean: Duration::ZERO }.share(), 0.25);
         assert!((Loss::bursts(0.02, 5.0).share() - 0.02).abs() < f64::EPSILON);
         let never_bad = Loss::GilbertElliott { p: 0.0, r: 0.0, loss_good: 0.125, loss_bad: 1.0 };
         assert_eq!(never_bad.share(), 0.125);

@@ -11,7 +11,8 @@ use super::quality::{Chroma, Scale};
 use super::raster::{Area, BLACK, Grid, Pixel, TILE_PX};
 use super::stream::{Decompressor, Parts};
 
-/// A frame writes no pixel more often than this on an average: four moves, what has changed, and with room to spare.
+/// A frame writes no pixel more often than this on an average: four moves, what has changed, and with room to spare. The
+/// smallest screens count as a tile.
 const WRITES_MAX: usize = 8;
 
 /// What is written counts as so many pixels at least, so that a frame of tiny pieces takes no more than others.
@@ -72,7 +73,7 @@ impl Decoder {
         let target = Target { width: grid.width, pixels: picture.as_chunks_mut().0 };
         let mut screen =
             Screen { grid: *grid, target, cache, scans, scratch: pixels, written: Vec::new(), left: 0 };
-        screen.left = grid.width * grid.height * WRITES_MAX;
+        screen.left = (grid.width * grid.height).max(TILE_PX) * WRITES_MAX;
         let mut frame = Reader::new("a frame", bytes);
         while !frame.is_empty() {
             let mut parts = decompressor.read(&mut frame)?;

@@ -75,6 +75,8 @@ pub struct Encoded {
     pub work: Work,
     /// After it the viewer shows the picture to the pixel.
     pub exact: bool,
+    /// Nothing in it is new: it makes more exact what stood already.
+    pub only_refines: bool,
 }
 
 /// What was done for a frame, for models of cost.
@@ -173,6 +175,7 @@ impl Encoder {
         let mut changes = self.changes(&mut frame);
         self.in_order(&mut changes, wanted.focus);
         self.next_tile = self.send(&mut frame, &changes).unwrap_or(self.next_tile);
+        let only_refines = frame.bytes.is_empty() && self.body.is_empty();
         self.refine(&mut frame);
 
         self.close(&mut frame);
@@ -180,6 +183,7 @@ impl Encoder {
             bytes: frame.bytes,
             work: frame.work,
             exact: self.is_exact(),
+            only_refines,
         })
     }
 

@@ -241,7 +241,7 @@ fn refinement_may_take_more_while_nothing_else_goes_out() {
         let budget = controller.next_frame(now).expect("the line is empty");
         quarters.push(budget.refine_bytes / (budget.bytes / 4));
         let bytes = if frame == 3 { budget.bytes } else { budget.refine_bytes };
-        controller.sent(now, SentFrame { stream: 1, frame, bytes, had_more: true });
+        controller.sent(now, SentFrame { stream: 1, frame, bytes, had_more: true, only_refined: false });
         controller.acked(now, FrameAck { stream: 1, frame, received: Stamp::of(now) });
     }
     assert_eq!(quarters, [1, 2, 3, 3, 1, 2]);
@@ -259,7 +259,7 @@ fn a_picture_that_begins_anew_waits_for_nothing_that_went_before() {
             }
             continue;
         };
-        controller.sent(now, SentFrame { stream: 1, frame, bytes, had_more: true });
+        controller.sent(now, SentFrame { stream: 1, frame, bytes, had_more: true, only_refined: false });
     }
     assert!(controller.figures().in_flight_bytes > 0);
     controller.forget_in_flight(now);
@@ -274,7 +274,8 @@ fn times_that_cannot_be_overflow_nothing() {
     let mut controller = ours(Performance::Balanced);
     let ms = SimTime::from_millis;
     let send = |controller: &mut RateController, frame, at| {
-        controller.sent(at, SentFrame { stream: 1, frame, bytes: 20_000, had_more: true });
+        controller
+            .sent(at, SentFrame { stream: 1, frame, bytes: 20_000, had_more: true, only_refined: false });
     };
     for (frame, at) in [(0, ms(0)), (1, ms(10)), (2, ms(20))] {
         send(&mut controller, frame, at);
@@ -316,7 +317,8 @@ fn lies_do_no_harm() {
                     assert!(budget.bytes > 0 && budget.refine_bytes <= budget.bytes, "{budget:?}");
                     assert!(budget.bytes <= 20_000_000, "{budget:?}");
                     let bytes = budget.bytes + more_bytes;
-                    controller.sent(now, SentFrame { stream: 1, frame, bytes, had_more });
+                    controller
+                        .sent(now, SentFrame { stream: 1, frame, bytes, had_more, only_refined: false });
                 } else {
                     match controller.poll_timeout() {
                         Some(at) => assert!(at > now, "to wait until now is no waiting"),

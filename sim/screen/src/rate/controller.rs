@@ -96,7 +96,6 @@ pub struct RateController {
     drains_until: SimTime,
     /// How many quarters of a frame may be refinement: more, the longer nothing else goes out.
     refine_quarters: usize,
-    last_budget: usize,
     /// Since when the queue has been too long without a break, and how long it was then.
     too_long: Option<(SimTime, Duration)>,
     /// When a queue was last taken for that of others.
@@ -120,7 +119,6 @@ impl RateController {
             drained_at: now,
             drains_until: SimTime::ZERO,
             refine_quarters: 1,
-            last_budget: 0,
             too_long: None,
             others_since: None,
         }
@@ -291,7 +289,6 @@ impl Controller for RateController {
         // Two frames find room, so that the line has the next one before the last is acknowledged.
         let bytes = self.bucket.bytes().unsigned_abs().min(room).min(window / u64::from(FRAMES_UNDER_WAY));
         let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
-        self.last_budget = bytes;
         let refine_bytes = bytes / 4 * self.refine_quarters;
         Some(FrameBudget { bytes, refine_bytes, rung, interval: rung.interval() })
     }
@@ -302,9 +299,7 @@ impl Controller for RateController {
         self.bucket.take(frame.bytes);
         self.estimate.sent(now, frame);
         self.ladder.sent(frame.bytes, frame.had_more);
-        // No more than refinement went out: more is to spare than a quarter.
-        let only_refined = frame.bytes <= self.last_budget / 4 * self.refine_quarters;
-        self.refine_quarters = if only_refined { (self.refine_quarters + 1).min(3) } else { 1 };
+        self.refine_quarters = if frame.only_refined { (self.refine_quarters + 1).min(4) } else { 1 };
     }
 
     fn acked(&mut self, now: SimTime, ack: FrameAck) {

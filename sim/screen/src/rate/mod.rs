@@ -83,6 +83,8 @@ pub struct SentFrame {
     /// Whether more was there to be sent than the frame could hold. If not, how fast frames arrive says nothing of
     /// how fast the line is.
     pub had_more: bool,
+    /// Nothing in it was new: it made more exact what stood already.
+    pub only_refined: bool,
 }
 
 /// What a controller makes of the line.

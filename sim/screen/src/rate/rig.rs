@@ -251,7 +251,7 @@ impl Rig {
         assert!(bytes > 0, "a frame holds something");
         let session = &mut self.sessions[place];
         let frame = session.frames.len();
-        let sent = SentFrame { stream: 7, frame: frame as u32, bytes, had_more };
+        let sent = SentFrame { stream: 7, frame: frame as u32, bytes, had_more, only_refined: false };
         session.controller.sent(self.now, sent);
         session.frames.push(Frame { sent_at: self.now, missing: bytes.div_ceil(PACKET_BYTES) });
         let mut left = bytes;

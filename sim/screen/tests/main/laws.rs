@@ -121,6 +121,32 @@ fn hints_that_cover_the_change_are_as_good_as_looking_everywhere() {
     });
 }
 
+/// A write counts as several pixels, and the smallest screens have fewer.
+#[test]
+fn a_screen_of_few_pixels_is_a_screen() {
+    for (width, height) in [(1, 1), (1, 2), (2, 1), (3, 5)] {
+        let size = Size { width, height };
+        let (mut encoder, mut decoder) = (Encoder::new(size), Decoder::new(size));
+        for number in 1..4 {
+            let screen = RgbaImage::from_pixel(width.into(), height.into(), Rgba([number, 0, 0, 255]));
+            encoder.damaged(&[size.bounds()]);
+            let now = SimTime::from_millis(u64::from(number) * 100);
+            let frame = encoder.encode(
+                now,
+                &screen,
+                &Wanted {
+                    quality: Quality::LOSSLESS,
+                    budget_bytes: usize::MAX,
+                    refine_bytes: 0,
+                    focus: None,
+                },
+            );
+            decoder.decode(&frame.expect("it has changed").bytes).expect("the encoder wrote it");
+            assert!(decoder.picture() == &screen, "{size:?}");
+        }
+    }
+}
+
 #[test]
 fn a_small_budget_is_held() {
     let size = Size { width: 640, height: 400 };
