@@ -212,8 +212,8 @@ fn first_is_timed(estate: &mut Estate, customer: Name, rep: Name) -> Step {
     time_picture(estate, &rep, &customer, 30.0, "usable_picture_ms")
 }
 
-/// How long it takes a screen that stands still to be shown to the pixel, and how much of the line is used meanwhile: where
-/// that is all of it, nothing could have been quicker.
+/// How long it takes a screen that stands still to be shown to the pixel, and how much goes onto the line meanwhile, with all
+/// that TCP adds: where that is all that the line carries, nothing could have been quicker.
 #[when(expr = "the exact picture of {name}'s screen on {name}'s console is timed")]
 fn exact_is_timed(estate: &mut Estate, customer: Name, rep: Name) -> Step {
     let machine = estate.cast.person(&customer).map(|part| part.machine);

@@ -423,6 +423,23 @@ mod tests {
         }
     }
 
+    /// Some disks fill with zeros what they had no time to write.
+    #[test]
+    fn zeros_at_the_end_cost_nothing() {
+        let (device, _) = journal_of(2);
+        let whole = device.disk().file(FILES[1]).expect("the journal").to_vec();
+        for zeros in 1..=64 {
+            let mut device = machine();
+            device.write_file(FILES[1], &[whole.as_slice(), &vec![0; zeros]].concat());
+            let (mut store, remembered) = Store::open(&mut device);
+            assert_eq!(key_names(&remembered), ["KEY0000", "KEY0001"], "{zeros} zeros");
+            store.put(&Record::Key(key(9)));
+            store.commit(&mut device);
+            let (_, remembered) = Store::open(&mut device);
+            assert_eq!(key_names(&remembered).len(), 3, "{zeros} zeros");
+        }
+    }
+
     /// A disk that holds anything at all is a disk without a journal, at worst.
     #[test]
     fn arbitrary_files_are_no_reason_to_panic() {

@@ -155,6 +155,11 @@ impl Lanes {
         }
     }
 
+    /// A shell has sent so many bytes without having been asked for them here: they are a part of its share.
+    pub(crate) fn charge_shell(&mut self, bytes: usize) {
+        self.shell_spent += bytes;
+    }
+
     /// How many bytes wait in a lane.
     pub fn queued(&self, lane: Lane) -> usize {
         self.queue(lane).bytes

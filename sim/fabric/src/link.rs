@@ -187,7 +187,7 @@ impl Link {
         self.has_chance = Chance::is_needed(&config);
         let Rest { chance, seed, .. } = &mut *self.rest;
         if self.has_chance || chance.is_some() {
-            chance.get_or_insert_with(|| Chance::new(*seed)).configure(&config);
+            chance.get_or_insert_with(|| Chance::new(*seed)).configure(now, &config);
         }
         self.has_stepper = !is_plain;
         if is_plain {

@@ -254,16 +254,16 @@ mod tests {
         cable             down 5000           152 drop-tail   14          -                -
         DSL               up   384            64 drop-tail    25          -                -
         DSL               down 1500           64 drop-tail    25          -                -
-        hotel Wi-Fi       up   4000           146 drop-tail   50          uniform to 30    1.0 by 3
-        hotel Wi-Fi       down 4000           146 drop-tail   50          uniform to 30    1.0 by 3
+        hotel Wi-Fi       up   4000           146 drop-tail   50          uniform to 30    1 by 9ms
+        hotel Wi-Fi       down 4000           146 drop-tail   50          uniform to 30    1 by 9ms
         WebRTC test link  up   4000           146 drop-tail   50          normal 15 ± 5    -
         WebRTC test link  down 4000           146 drop-tail   50          normal 15 ± 5    -
         4G                up   9000           274 drop-tail   85          uniform to 10    -
         4G                down 9000           274 drop-tail   85          uniform to 10    -
         4G on a train     up   ~2696 in 60 s  329 drop-tail   85          uniform to 10    -
         4G on a train     down ~9707 in 60 s  1185 drop-tail  85          uniform to 10    -
-        crowded 4G        up   ~1101 in 8 s   64 drop-tail    85          Pareto 10 to 500 0.5 by 4
-        crowded 4G        down ~3304 in 8 s   100 drop-tail   85          Pareto 10 to 500 0.5 by 4
+        crowded 4G        up   ~1101 in 8 s   64 drop-tail    85          Pareto 10 to 500 0.5 by 10ms
+        crowded 4G        down ~3304 in 8 s   100 drop-tail   85          Pareto 10 to 500 0.5 by 10ms
         3G                up   768            64 drop-tail    150         uniform to 20    -
         3G                down 1600           64 drop-tail    150         uniform to 20    -
         satellite         up   3000           91 drop-tail    279         -                -

@@ -62,6 +62,7 @@ impl Terms {
         let loss = match self.loss / 64 {
             _ if share == 0.0 => Loss::None,
             0..=2 => Loss::Independent(share),
+            3 if self.loss.is_multiple_of(2) => Loss::Fades { share, mean: Duration::from_millis(20) },
             _ => Loss::bursts(share, 2.0),
         };
         let reorder = match self.chance % 8 {

@@ -15,9 +15,9 @@ pub(super) struct Chance {
     jitter: Jitter,
     duplicate: f64,
     reorder: Reordering,
-    /// It is a bad time in the sense of [`Loss::GilbertElliott`], or was a fade when a packet last left the queue.
+    /// It is a bad time in the sense of [`Loss::GilbertElliott`], or was one of [`Loss::Fades`] at that moment.
     bad: bool,
-    last_left: SimTime,
+    seen_at: SimTime,
     rng: Xoshiro256PlusPlus,
 }
 
@@ -47,14 +47,16 @@ impl Chance {
             duplicate: 0.0,
             reorder: Reordering::Never,
             bad: false,
-            last_left: SimTime::ZERO,
+            seen_at: SimTime::ZERO,
             rng: Xoshiro256PlusPlus::seed_from_u64(seed),
         }
     }
 
-    /// Changes what can happen. Good and bad times go on where they are unless the loss is another one.
-    pub(super) fn configure(&mut self, config: &LinkConfig) {
+    /// Changes what can happen from now on. Good and bad times go on where they are unless the loss is another one. What was
+    /// drawn for packets that had not left yet did not happen: of fades, only what was the last time is known.
+    pub(super) fn configure(&mut self, now: SimTime, config: &LinkConfig) {
         self.bad &= self.loss == config.loss;
+        self.seen_at = self.seen_at.min(now);
         (self.loss, self.jitter) = (config.loss, config.jitter);
         (self.duplicate, self.reorder) = (config.duplicate, config.reorder);
     }
@@ -83,13 +85,13 @@ impl Chance {
             }
             Loss::Fades { share, mean } => {
                 // A Markov chain in continuous time: how it stood is forgotten exponentially.
-                let elapsed = leaves.as_nanos().saturating_sub(self.last_left.as_nanos());
+                let elapsed = leaves.as_nanos().saturating_sub(self.seen_at.as_nanos());
                 let forgets_in = nanos(mean) as f64 * (1.0 - share);
                 let remembers =
                     if forgets_in > 0.0 { libm::exp(-(elapsed as f64) / forgets_in) } else { 0.0 };
                 let was = f64::from(u8::from(self.bad));
                 self.bad = self.happens(share + (was - share) * remembers);
-                self.last_left = self.last_left.max(leaves);
+                self.seen_at = self.seen_at.max(leaves);
                 self.bad
             }
         }
@@ -163,7 +165,7 @@ mod tests {
 
     fn drawn(config: &LinkConfig, seed: u64) -> Vec<Lot> {
         let mut chance = Chance::new(seed);
-        chance.configure(config);
+        chance.configure(SimTime::ZERO, config);
         (0..DRAWS).map(|number| chance.draw(SimTime::ZERO + EVERY * number)).collect()
     }
 
@@ -256,7 +258,7 @@ mod tests {
             (Duration::from_secs(1), 1.0 / 0.95),
         ] {
             let mut chance = Chance::new(3);
-            chance.configure(&LinkConfig::unlimited().loss(Loss::Fades { share, mean }));
+            chance.configure(SimTime::ZERO, &LinkConfig::unlimited().loss(Loss::Fades { share, mean }));
             let lost: Vec<bool> =
                 (0..DRAWS).map(|number| chance.draw(SimTime::ZERO + every * number).lost).collect();
             let count = lost.iter().filter(|lost| **lost).count() as f64;

@@ -127,11 +127,11 @@ pub enum Loss {
     },
     /// Gilbert's model by the clock, as radio has it: a fade takes all that leaves the queue meanwhile, and is over by
     /// itself. Counted in packets, a burst waits for the next one, however long that takes: of a sender that backs off it
-    /// takes one repetition after the other, for seconds.
+    /// takes one repetition after the other, for seconds. A link begins as it is in the long run.
     Fades {
         /// Share of time, and so of packets, 0 to 1.
         share: f64,
-        /// How long a fade lasts on average.
+        /// How long a fade lasts on average. With 0, each packet is lost or not for itself.
         mean: Duration,
     },
 }
@@ -351,6 +351,7 @@ mod tests {
         insta::assert_snapshot!(table, @r"
         expected a rate above zero, or none for unlimited, got 0 bit/s
         expected a loss from 0 to 1, got -0.5
+        expected a loss from 0 to 1, got 1.5
         expected a probability p of bad times from 0 to 1, got 3
         expected a probability r of good times from 0 to 1, got 2
         expected a loss in good times from 0 to 1, got 2

@@ -543,3 +543,21 @@ fn the_same_seed_has_the_same_fates() {
 fn an_empty_link_keeps_two_cache_lines() {
     assert_eq!(size_of::<Link>(), 128);
 }
+
+/// What was drawn for packets that were still in the queue when the link changed did not happen.
+#[test]
+fn a_fade_is_over_by_the_clock_whatever_was_foreseen() {
+    for seed in 0..8 {
+        let loss = Loss::Fades { share: 0.3, mean: Duration::from_millis(5) };
+        let queue = Queue::DropTail { bytes: 1 << 20 };
+        let slow = LinkConfig::rate(1_000_000).queue(queue).loss(loss);
+        let mut line = Line::seeded(slow.clone(), seed);
+        line.burst(600);
+        line.run_until(SimTime::from_secs(1));
+        line.configure(LinkConfig { rate: Rate::BitsPerSecond(100_000_000), ..slow });
+        line.run_dry();
+        // 12 ms from packet to packet at first, and then some 500 in 62 ms: of those, all or none would be lost in one fade.
+        let lost = 600 - line.arrived.len();
+        assert!((60..450).contains(&lost), "seed {seed}: {lost} of 600 lost");
+    }
+}

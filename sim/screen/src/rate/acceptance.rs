@@ -236,15 +236,33 @@ fn a_choice_holds_from_the_next_frame_on() {
 fn refinement_may_take_more_while_nothing_else_goes_out() {
     let mut controller = ours(Performance::Balanced);
     let mut quarters = Vec::new();
-    for frame in 0..6 {
+    for frame in 0..7 {
         let now = SimTime::from_secs(u64::from(frame));
         let budget = controller.next_frame(now).expect("the line is empty");
         quarters.push(budget.refine_bytes / (budget.bytes / 4));
-        let bytes = if frame == 3 { budget.bytes } else { budget.refine_bytes };
-        controller.sent(now, SentFrame { stream: 1, frame, bytes, had_more: true, only_refined: false });
+        let (bytes, only_refined) = (budget.refine_bytes, frame != 4);
+        controller.sent(now, SentFrame { stream: 1, frame, bytes, had_more: true, only_refined });
         controller.acked(now, FrameAck { stream: 1, frame, received: Stamp::of(now) });
     }
-    assert_eq!(quarters, [1, 2, 3, 3, 1, 2]);
+    assert_eq!(quarters, [1, 2, 3, 4, 4, 1, 2]);
+}
+
+#[test]
+fn a_picture_that_is_made_exact_does_not_become_coarser() {
+    for (only_refined, changes) in [(true, false), (false, true)] {
+        let mut controller = ours(Performance::Balanced);
+        let first = controller.next_frame(SimTime::ZERO).expect("the first frame").rung.level;
+        let mut last = first;
+        for frame in 0..200 {
+            let now = SimTime::from_millis(u64::from(frame) * 100);
+            let Some(budget) = controller.next_frame(now) else { continue };
+            last = budget.rung.level;
+            let sent = SentFrame { stream: 1, frame, bytes: budget.bytes, had_more: true, only_refined };
+            controller.sent(now, sent);
+            controller.acked(now, FrameAck { stream: 1, frame, received: Stamp::of(now) });
+        }
+        assert_eq!(first != last, changes, "from {first} to {last}, only refined: {only_refined}");
+    }
 }
 
 #[test]

@@ -94,7 +94,8 @@ pub struct RateController {
     starting: bool,
     drained_at: SimTime,
     drains_until: SimTime,
-    /// How many quarters of a frame may be refinement: more, the longer nothing else goes out.
+    /// How many quarters of a frame may be refinement: more, the longer nothing else goes out, and in the end all of it. What
+    /// changes then meets a queue no longer than behind any other picture.
     refine_quarters: usize,
     /// Since when the queue has been too long without a break, and how long it was then.
     too_long: Option<(SimTime, Duration)>,
@@ -298,7 +299,8 @@ impl Controller for RateController {
         self.next_at = now + self.dithered(if frame.had_more { interval.min(BURST) } else { interval });
         self.bucket.take(frame.bytes);
         self.estimate.sent(now, frame);
-        self.ladder.sent(frame.bytes, frame.had_more);
+        // What is made more exact is no sign that the line is too narrow for what changes.
+        self.ladder.sent(frame.bytes, frame.had_more && !frame.only_refined);
         self.refine_quarters = if frame.only_refined { (self.refine_quarters + 1).min(4) } else { 1 };
     }
 

@@ -121,6 +121,29 @@ fn hints_that_cover_the_change_are_as_good_as_looking_everywhere() {
     });
 }
 
+#[test]
+fn a_frame_says_whether_anything_in_it_is_new() {
+    let size = Size { width: 320, height: 200 };
+    let wanted = Wanted { quality: Quality::LOWEST, budget_bytes: 100_000, refine_bytes: 2_000, focus: None };
+    let mut screen = RgbaImage::from_pixel(320, 200, Rgba([0, 0, 0, 255]));
+    picture(&mut screen, (0, 0, 320, 200), 1);
+    let mut encoder = Encoder::new(size);
+    let mut said = String::new();
+    for tenth in 0..8 {
+        if tenth == 6 {
+            fill(&mut screen, (10, 10, 20, 20), [255, 0, 0]);
+            encoder.damaged(&[Rect { x: 10, y: 10, width: 20, height: 20 }]);
+        }
+        let frame = encoder.encode(SimTime::from_millis(tenth * 100), &screen, &wanted);
+        said.push_str(match frame {
+            None => "nothing, ",
+            Some(frame) if frame.only_refines => "refined, ",
+            Some(_) => "new, ",
+        });
+    }
+    assert_eq!(said, "new, nothing, nothing, refined, refined, refined, new, refined, ");
+}
+
 /// A write counts as several pixels, and the smallest screens have fewer.
 #[test]
 fn a_screen_of_few_pixels_is_a_screen() {
