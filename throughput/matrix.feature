@@ -3,9 +3,10 @@ Feature: Every workload on every line
   it, and `results.json` has all figures; the limits stand a little above what they are with seed 1, and other seeds
   lose other packets. A queue is meant to stay below 60 ms, and below 100 ms where a line carries 1 Mbit/s or less; a
   screen that stands still is meant to be exact within 1 s. Where more stands here, it is not so. What is left to be made
-  exact then goes out as fast as the line carries it: of cable 93 to 97 % are used for that, of DSL 85 to 91 % (a desktop to
-  the pixel is 880 kB, and a second of DSL is 48 kB). On satellite a round trip is over before it is known that too much was
-  sent; and in a crowded cell what jitter holds up looks like a queue, and little is sent for it.
+  exact then goes out with most of the line: of cable 93 to 97 % were seen (`exact_line_kbit_per_s`), of DSL 85 to 91 % (a
+  desktop to the pixel is 880 kB, and a second of DSL is 48 kB). Not so on hotel Wi-Fi, where TCP takes each loss for a full
+  line; on satellite, where a round trip is over before it is known that too much was sent; and in a crowded cell, where what
+  jitter holds up looks like a queue to the rate controller, so that it uses a tenth of the line at times.
 
   Background:
     Given the site "acme"
@@ -40,7 +41,7 @@ Feature: Every workload on every line
       | typing   | WebRTC test link | 1000   | 16  | 200  | 60    | 1000  |
       | typing   | 4G               | 1000   | 16  | 200  | 60    | 1000  |
       | typing   | 4G on a train    | 1000   | 22  | 200  | 60    | 1000  |
-      | typing   | crowded 4G       | 3000   | 14  | 950  | 250   | 22000 |
+      | typing   | crowded 4G       | 3000   | 10  | 1450 | 250   | 39000 |
       | typing   | 3G               | 2000   | 25  | 350  | 100   | 1000  |
       | typing   | satellite        | 2500   | 25  | 450  | 60    | 1000  |
 
@@ -55,7 +56,7 @@ Feature: Every workload on every line
       | scrolling | WebRTC test link | 1000   | 23  | 200  | 60    | 1000  |
       | scrolling | 4G               | 1000   | 24  | 200  | 60    | 1000  |
       | scrolling | 4G on a train    | 1000   | 25  | 350  | 60    | 1000  |
-      | scrolling | crowded 4G       | 3000   | 0   | 1150 | 400   | 44000 |
+      | scrolling | crowded 4G       | 3000   | 5   | 1150 | 400   | 44000 |
       | scrolling | 3G               | 2000   | 25  | 700  | 100   | 8000  |
       | scrolling | satellite        | 2500   | 19  | 1350 | 300   | 1500  |
 
@@ -70,7 +71,7 @@ Feature: Every workload on every line
       | dragging | WebRTC test link | 1000   | 24  | 300  | 60    | 1500  |
       | dragging | 4G               | 1000   | 23  | 250  | 60    | 1000  |
       | dragging | 4G on a train    | 1000   | 25  | 300  | 60    | 2000  |
-      | dragging | crowded 4G       | 3000   | 12  | 1900 | 250   | 66000 |
+      | dragging | crowded 4G       | 3000   | 12  | 1900 | 250   | 54000 |
       | dragging | 3G               | 2000   | 24  | 700  | 100   | 10500 |
       | dragging | satellite        | 2500   | 24  | 700  | 250   | 2500  |
 
@@ -96,10 +97,10 @@ Feature: Every workload on every line
       | switching | fibre            | 1000   | 1   | 40   | 60    | 1000  |
       | switching | cable            | 1000   | 12  | 200  | 100   | 6500  |
       | switching | DSL              | 2000   | 14  | 200  | 100   | 24500 |
-      | switching | hotel Wi-Fi      | 1500   | 10  | 200  | 60    | 3500  |
+      | switching | hotel Wi-Fi      | 1500   | 10  | 200  | 60    | 4000  |
       | switching | WebRTC test link | 1000   | 6   | 300  | 60    | 1500  |
       | switching | 4G               | 1000   | 8   | 200  | 60    | 2500  |
       | switching | 4G on a train    | 1000   | 10  | 200  | 60    | 3500  |
-      | switching | crowded 4G       | 2500   | 9   | 1000 | 500   | 85000 |
+      | switching | crowded 4G       | 2500   | 8   | 1000 | 400   | 55000 |
       | switching | 3G               | 2000   | 15  | 350  | 100   | 11000 |
       | switching | satellite        | 2500   | 9   | 450  | 60    | 4000  |
