@@ -303,6 +303,49 @@ mod tests {
         assert_eq!((queue.echo_bytes, queue.under_way_bytes), (0, 0));
     }
 
+    /// What goes beside the window is a part of the shell's share.
+    #[test]
+    fn a_shell_that_talks_without_end_has_its_share_and_no_more() {
+        for (bits_per_s, round_trip_ms) in [(384_000, 50), (768_000, 300)] {
+            let mut line = line(bits_per_s, round_trip_ms);
+            let (mut queue, mut outbox) = (SendQueue::default(), Outbox::<()>::default());
+            let (mut now, mut sent) = (SimTime::ZERO, [0_usize; 3]);
+            let lanes = [(Lane::Shell, 100), (Lane::Screen, 1_000), (Lane::Files, 1_000)];
+            while sent.iter().sum::<usize>() < 1_000_000 {
+                for (mark, (lane, bytes)) in lanes.into_iter().enumerate() {
+                    // It says something as often as all of that has gone out; the others have more than enough to say.
+                    let (wanted, most) = if lane == Lane::Shell { (1, 1_500) } else { (64_000, 1_000) };
+                    while queue.lanes.queued(lane) < wanted {
+                        for _ in 0..most / bytes {
+                            queue.send(CONN, lane, vec![mark as u8; bytes], &mut outbox);
+                        }
+                    }
+                }
+                let mut last = None;
+                while let Some(transmit) = outbox.poll_transmit() {
+                    match transmit {
+                        Transmit::Send { bytes, .. } => {
+                            sent[usize::from(bytes[0])] += bytes.len();
+                            last = Some(line.take(now, bytes.len()));
+                        }
+                        Transmit::NotifyDelivered { .. } => {
+                            line.coming.push_back((last.expect("it was sent") + line.one_way, now));
+                        }
+                        other => panic!("{other:?}"),
+                    }
+                }
+                let (at, since) = line.coming.pop_front().expect("something is always under way");
+                now = now.max(at);
+                queue.delivered(now, CONN, now - since, &mut outbox);
+            }
+            // 4 of 4 and 4 and 2.
+            let percent = sent.map(|bytes| bytes * 100 / sent.iter().sum::<usize>());
+            assert!(percent[0] <= 41, "{bits_per_s} bit/s: {percent:?}");
+            assert!(percent[1] >= 39, "{bits_per_s} bit/s: {percent:?}");
+            assert!(percent[2] >= 19, "{bits_per_s} bit/s: {percent:?}");
+        }
+    }
+
     #[test]
     fn what_is_urgent_goes_at_once_and_the_rest_in_turns() {
         let (mut queue, mut outbox) = (SendQueue::default(), Outbox::<()>::default());
