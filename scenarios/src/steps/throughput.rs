@@ -90,8 +90,7 @@ fn like_when_captured(estate: &Estate, rep: &Name, customer: &Name) -> Seen<f64>
 fn measure(estate: &mut Estate, time: Duration, customer: &Name, reps: &[&Name], prefix: &str) -> Step {
     let began = estate.world.now();
     let until = began + time;
-    let machine = estate.cast.person(customer).map(|part| part.machine);
-    let machine = machine.map_err(|seen| estate.unmet("a customer with a machine", seen))?;
+    let machine = machine_of(estate, customer)?;
     let before = up(estate, machine);
     let mut waits_ms: Vec<f64> = Vec::new();
     // How good the picture was for the first viewer.
@@ -216,8 +215,7 @@ fn first_is_timed(estate: &mut Estate, customer: Name, rep: Name) -> Step {
 /// that TCP adds: where that is all that the line carries, nothing could have been quicker.
 #[when(expr = "the exact picture of {name}'s screen on {name}'s console is timed")]
 fn exact_is_timed(estate: &mut Estate, customer: Name, rep: Name) -> Step {
-    let machine = estate.cast.person(&customer).map(|part| part.machine);
-    let machine = machine.map_err(|seen| estate.unmet("a customer with a machine", seen))?;
+    let machine = machine_of(estate, &customer)?;
     let (began, before) = (estate.world.now(), up(estate, machine).bytes);
     time_picture(estate, &rep, &customer, f64::INFINITY, "exact_picture_ms")?;
     let carried = up(estate, machine).bytes - before;
@@ -322,6 +320,11 @@ impl Estate {
     fn unmet(&self, expected: &str, seen: String) -> Unmet {
         Unmet { expected: expected.to_owned(), seen, at: self.world.now() }
     }
+}
+
+fn machine_of(estate: &Estate, customer: &Name) -> Result<MachineId, Unmet> {
+    let machine = estate.cast.person(customer).map(|part| part.machine);
+    machine.map_err(|seen| estate.unmet("a customer with a machine", seen))
 }
 
 fn up(estate: &Estate, machine: MachineId) -> LinkCounters {

@@ -125,7 +125,7 @@ impl Lanes {
         if let Some(message) = self.urgent.pop() {
             return Some(message);
         }
-        if self.shared.iter().all(|lane| lane.queue.messages.is_empty()) {
+        if self.shared_are_empty() {
             // What nobody else would have used is nobody's share.
             return self.shell.pop();
         }
@@ -155,9 +155,11 @@ impl Lanes {
         }
     }
 
-    /// A shell has sent so many bytes without having been asked for them here: they are a part of its share.
+    /// A shell has sent so many bytes past the lanes: they are a part of its share, if anybody else wants one.
     pub(crate) fn charge_shell(&mut self, bytes: usize) {
-        self.shell_spent += bytes;
+        if !self.shared_are_empty() {
+            self.shell_spent += bytes;
+        }
     }
 
     /// How many bytes wait in a lane.
@@ -178,6 +180,10 @@ impl Lanes {
     /// Drops everything: the connection is gone.
     pub fn clear(&mut self) {
         *self = Self::default();
+    }
+
+    fn shared_are_empty(&self) -> bool {
+        self.shared.iter().all(|lane| lane.queue.messages.is_empty())
     }
 
     fn pass_on(&mut self) {

@@ -303,6 +303,34 @@ mod tests {
         assert_eq!((queue.echo_bytes, queue.under_way_bytes), (0, 0));
     }
 
+    /// Nobody else wanted anything while somebody typed: that is not held against what the shell says later.
+    #[test]
+    fn who_typed_alone_for_an_hour_has_a_share_as_before() {
+        let (mut queue, mut outbox) = (SendQueue::default(), Outbox::<()>::default());
+        let mut now = SimTime::ZERO;
+        for _ in 0..10_000 {
+            queue.send(CONN, Lane::Shell, vec![0; 100], &mut outbox);
+            now += Duration::from_millis(100);
+            queue.delivered(now, CONN, Duration::from_millis(50), &mut outbox);
+        }
+        while outbox.poll_transmit().is_some() {}
+        for _ in 0..100 {
+            queue.send(CONN, Lane::Screen, vec![1; 1_000], &mut outbox);
+            queue.send(CONN, Lane::Shell, vec![2; 1_000], &mut outbox);
+        }
+        let mut sent = [0; 3];
+        while sent[1] < 40 {
+            now += Duration::from_millis(10);
+            queue.delivered(now, CONN, Duration::from_millis(50), &mut outbox);
+            while let Some(transmit) = outbox.poll_transmit() {
+                if let Transmit::Send { bytes, .. } = transmit {
+                    sent[usize::from(bytes[0])] += 1;
+                }
+            }
+        }
+        assert!((30..=50).contains(&sent[2]), "beside 40 pieces of a picture: {sent:?}");
+    }
+
     /// What goes beside the window is a part of the shell's share.
     #[test]
     fn a_shell_that_talks_without_end_has_its_share_and_no_more() {

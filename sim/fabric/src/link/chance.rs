@@ -15,8 +15,9 @@ pub(super) struct Chance {
     jitter: Jitter,
     duplicate: f64,
     reorder: Reordering,
-    /// It is a bad time in the sense of [`Loss::GilbertElliott`], or was one of [`Loss::Fades`] at that moment.
+    /// It is a bad time in the sense of [`Loss::GilbertElliott`], or was one of [`Loss::Fades`] at `seen_at`.
     bad: bool,
+    /// When a packet left for which fades were last asked.
     seen_at: SimTime,
     rng: Xoshiro256PlusPlus,
 }

@@ -127,7 +127,7 @@ pub enum Loss {
     },
     /// Gilbert's model by the clock, as radio has it: a fade takes all that leaves the queue meanwhile, and is over by
     /// itself. Counted in packets, a burst waits for the next one, however long that takes: of a sender that backs off it
-    /// takes one repetition after the other, for seconds. A link begins as it is in the long run.
+    /// takes one repetition after the other, for seconds. There is no fade at simulated time zero.
     Fades {
         /// Share of time, and so of packets, 0 to 1.
         share: f64,
